@@ -30,7 +30,18 @@ export interface RepositoryFacts {
   readonly asOf: string;
 }
 
-export type BaseFamily = "debian" | "alpine" | "wolfi" | "rhel" | "suse" | "arch" | "distroless" | "busybox" | "windows" | "scratch" | "unknown";
+export type BaseFamily =
+  | "debian"
+  | "alpine"
+  | "wolfi"
+  | "rhel"
+  | "suse"
+  | "arch"
+  | "distroless"
+  | "busybox"
+  | "windows"
+  | "scratch"
+  | "unknown";
 
 /** A user that a base has ready. */
 export interface BaseUser {

@@ -1,5 +1,19 @@
+export type ErrorCode =
+  | "usage.unknown-option"
+  | "usage.unknown-rule"
+  | "target.missing"
+  | "target.no-dockerfile"
+  | "target.unreadable"
+  | "target.not-text"
+  | "target.too-large"
+  | "config.invalid"
+  | "config.missing"
+  | "output.unwritable"
+  | "fix.changed-underneath"
+  | "internal";
+
 /** What each kind of refusal means, what to try, and the exit status it ends with. The errors page is made from this table. */
-export const errorCodes = {
+export const errorCodes: Readonly<Record<ErrorCode, { readonly meaning: string; readonly exit: number }>> = {
   "usage.unknown-option": { meaning: "An option or command is not known, or its value is not allowed.", exit: 2 },
   "usage.unknown-rule": { meaning: "A rule was named that does not exist.", exit: 2 },
   "target.missing": { meaning: "A path that was asked for does not exist.", exit: 2 },
@@ -11,7 +25,5 @@ export const errorCodes = {
   "config.missing": { meaning: "A configuration file that was asked for does not exist.", exit: 2 },
   "output.unwritable": { meaning: "A result cannot be written where it was asked to go.", exit: 2 },
   "fix.changed-underneath": { meaning: "A file changed between reading and writing it; nothing was written.", exit: 3 },
-  "internal": { meaning: "A fault in Plimsoll itself.", exit: 70 },
-} as const satisfies Record<string, { readonly meaning: string; readonly exit: number }>;
-
-export type ErrorCode = keyof typeof errorCodes;
+  internal: { meaning: "A fault in Plimsoll itself.", exit: 70 },
+};

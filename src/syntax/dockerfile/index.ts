@@ -1,0 +1,5 @@
+export { readDirective } from "./directives.ts";
+export { type Expansion, expandWord, type Lookup, type VariableUse } from "./expand.ts";
+export { parseDockerfile } from "./parse.ts";
+export { type Token, type TokenKind, tokens } from "./tokens.ts";
+export type * from "./tree.ts";
