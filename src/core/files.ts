@@ -12,6 +12,8 @@ export interface BuildContext {
   readonly complete: boolean;
   /** The text of a file that would be sent, by its path in the context; undefined when absent, too large (over 1 MiB) or binary. */
   text(path: string): string | undefined;
+  /** The same files as another ignore file would have it (written at `ignorePath`). */
+  withIgnoreFile(text: string): BuildContext;
 }
 
 export interface ContextFile {

@@ -1,2 +1,11 @@
 export * from "./dockerfile/index.ts";
+export {
+  findCommands,
+  findOption,
+  hasOption,
+  operandsOf,
+  optionsOf,
+  subcommandOf,
+  subcommandWord,
+} from "./shell/query.ts";
 export type { ShellCommand, ShellDialect, ShellScript, ShellWrapper, Word } from "./shell/tree.ts";

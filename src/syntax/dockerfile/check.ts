@@ -27,7 +27,9 @@ export function checkInstruction(node: InstructionNode, instruction: Instruction
   const { keyword } = instruction;
   if (keyword === "UNKNOWN") {
     say(
-      `${instruction.keywordRange.end > instruction.keywordRange.start ? "unknown instruction" : "an instruction is missing"}`,
+      instruction.keywordRange.end > instruction.keywordRange.start
+        ? "unknown instruction"
+        : "an instruction is missing",
     );
     return;
   }

@@ -276,7 +276,7 @@ function trim(value: string, kind: string, word: string): string {
     const lengths = matchLengths(value, glob, 0);
     return value.slice((greedy ? lengths.at(-1) : lengths[0]) ?? 0);
   }
-  const backwards = matchLengths([...value].reverse().join(""), [...glob].reverse(), 0);
+  const backwards = matchLengths(value.split("").reverse().join(""), [...glob].reverse(), 0);
   const cut = (greedy ? backwards.at(-1) : backwards[0]) ?? 0;
   return value.slice(0, value.length - cut);
 }

@@ -84,6 +84,7 @@ class Reader {
     else if (this.#instructions.length === 0)
       this.#problems.push({ message: "the file has no instructions", range: { start: 0, end: 0 } });
     if (this.#stages[0]?.from) this.#checkBeforeFrom();
+    const { scope } = this.#file;
     const newlineAt = text.indexOf("\n");
     return {
       source: this.#source,
@@ -93,6 +94,11 @@ class Reader {
       comments: this.#comments,
       problems: this.#problems,
       escape: this.#file.escape,
+      variable: (name, at) => this.#file.scope.lookup(name, at.stage, at.index),
+      declares: (name, at) => this.#file.scope.declared(name, at.stage, at.index),
+      get globalArguments() {
+        return scope.globals();
+      },
       newline: newlineAt > 0 && text.charCodeAt(newlineAt - 1) === CARRIAGE_RETURN ? "\r\n" : "\n",
     };
   }

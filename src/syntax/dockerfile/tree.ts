@@ -14,6 +14,15 @@ export interface Dockerfile {
   readonly comments: readonly Comment[];
   readonly problems: readonly SyntaxProblem[];
   readonly escape: "\\" | "`";
+  /**
+   * The value of a variable as an instruction sees it when nothing is given on the command line: null when it is known to be
+   * unset, undefined when it cannot be known (the base may set it, or an ARG has no default).
+   */
+  variable(name: string, at: Instruction): string | null | undefined;
+  /** Whether an ENV or ARG in scope declares it. */
+  declares(name: string, at: Instruction): boolean;
+  /** The names of the ARGs before the first FROM. */
+  readonly globalArguments: readonly string[];
   /** The line ending the file uses most. */
   readonly newline: "\n" | "\r\n";
 }

@@ -1,0 +1,1 @@
+export type { BaseFacts, BaseFamily, BaseUser, RepositoryFacts, TagFacts } from "./facts.ts";

@@ -1,0 +1,1 @@
+export { type FindProblems, type FixOutcome, fixText } from "./fix.ts";

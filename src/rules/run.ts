@@ -1,0 +1,22 @@
+import { type Finding, fingerprint, type Location } from "../core/index.ts";
+import type { Known, Rule, Subjects } from "./rule.ts";
+
+/** One rule's findings on one subject. A rule that throws is our bug: the caller turns it into a gap. */
+export function runRule<K extends keyof Subjects>(
+  rule: Rule<K>,
+  subject: Subjects[K],
+  known: Known,
+  textAt: (at: Location) => string,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const problem of rule.check(subject, known)) {
+    const path = problem.at.kind === "source" ? problem.at.path : "";
+    findings.push({
+      ...problem,
+      rule: rule.id,
+      severity: problem.severity ?? rule.severity,
+      fingerprint: fingerprint(rule.id, path, textAt(problem.at)),
+    });
+  }
+  return findings;
+}
