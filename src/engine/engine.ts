@@ -1,7 +1,8 @@
-import type { BuildContext, Finding, Gap, Problem, SourceText } from "../core/index.ts";
+import { type BuildContext, type Finding, fingerprint, type Gap, type Location, type SourceRange, type SourceText } from "../core/index.ts";
 import { builtInRules, type Known, type Rule, runRule } from "../rules/index.ts";
 import { type Dockerfile, parseDockerfile } from "../syntax/index.ts";
-import { collectIgnores, type InlineIgnores } from "./ignores.ts";
+import { matchesGlob } from "./glob.ts";
+import { collectIgnores, type InlineIgnores, normalizeTrivy } from "./ignores.ts";
 import { createKnown } from "./known.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 
@@ -48,6 +49,7 @@ const retired = /^(?:DL30(?:05|17|31|39)|DL1000|DL1001|SC\d{4}|CVE-.*|GHSA-.*)$/
 export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
   const rules = parts.rules ?? builtInRules;
   const byId = indexIds(rules);
+  const today = parts.today ?? "0000-00-00";
   const readTable = remember(parts.officialImages ?? (() => undefined));
   const knownFor = new WeakMap<Policy, Known>();
   const known = (policy: Policy): Known => {
@@ -63,7 +65,7 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
 
   const examine = (subject: LintSubject, policy: Policy = defaultPolicy): LintResult => {
     const { dockerfile } = subject;
-    const ignores = policy.inlineIgnores ? collectIgnores(dockerfile, resolve, parts.today ?? "0000-00-00") : undefined;
+    const ignores = policy.inlineIgnores ? collectIgnores(dockerfile, resolve, today) : undefined;
     const findings: Finding[] = [];
     const gaps: Gap[] = [];
     let ignored = 0;
@@ -72,7 +74,7 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
       if (level === "off" || (rule.optIn && level === undefined)) continue;
       try {
         for (const finding of runRule(rule, subject, known(policy), textAt(dockerfile, subject.context))) {
-          if (isIgnored(finding, rule, ignores, policy)) ignored++;
+          if (isIgnored(finding, rule, ignores, policy, today)) ignored++;
           else findings.push(level === undefined || level === "on" ? finding : { ...finding, severity: level });
         }
       } catch (error) {
@@ -102,4 +104,59 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
     };
   };
   return { rules, resolve, lint, examine };
+}
+
+/** The id under which what BuildKit would refuse is reported; it is no rule, and cannot be turned off. */
+export const syntaxRule = "syntax";
+
+function syntaxFinding(dockerfile: Dockerfile, message: string, range: SourceRange): Finding {
+  const { path, text } = dockerfile.source;
+  return { rule: syntaxRule, severity: "high", message, at: { kind: "source", path, range }, fingerprint: fingerprint(syntaxRule, path, message, text.slice(range.start, range.end)) };
+}
+
+function indexIds(rules: readonly Rule<"dockerfile">[]): ReadonlyMap<string, readonly string[]> {
+  const byId = new Map<string, string[]>();
+  for (const rule of rules) {
+    for (const id of [rule.id, ...(rule.aliases ?? [])]) {
+      const key = normalizeTrivy(id);
+      const list = byId.get(key);
+      if (list) list.push(rule.id);
+      else byId.set(key, [rule.id]);
+    }
+  }
+  byId.set(syntaxRule, []);
+  return byId;
+}
+
+function isIgnored(finding: Finding, rule: Rule<"dockerfile">, inline: InlineIgnores | undefined, policy: Policy, today: string): boolean {
+  if (inline?.ignores(finding, rule.id, finding.aliases ?? rule.aliases ?? [])) return true;
+  const path = finding.at.kind === "source" ? finding.at.path : "";
+  return policy.ignores.some((one) => one.rules.includes(rule.id) && (one.until === undefined || one.until >= today) && (one.path === undefined || matchesGlob(path, one.path)));
+}
+
+function textAt(dockerfile: Dockerfile, context: BuildContext | undefined): (at: Location) => string {
+  return (at) => {
+    if (at.kind !== "source") return "";
+    const text = at.path === dockerfile.source.path ? dockerfile.source.text : (context?.ignoreFile?.text ?? "");
+    return text.slice(at.range.start, Math.min(at.range.end, at.range.start + 4096));
+  };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  const [x, y] = [a.at, b.at];
+  if (x.kind !== "source" || y.kind !== "source") return x.kind < y.kind ? -1 : 1;
+  if (x.path !== y.path) return x.path < y.path ? -1 : 1;
+  return x.range.start - y.range.start || x.range.end - y.range.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+}
+
+function remember(read: () => string | undefined): () => string | undefined {
+  let text: string | undefined;
+  let done = false;
+  return () => {
+    if (!done) {
+      done = true;
+      text = read();
+    }
+    return text;
+  };
 }
