@@ -63,7 +63,7 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
   const known = (policy: Policy): Known => {
     let made = knownFor.get(policy);
     if (!made) {
-      made = createKnown(policy.site, readTable);
+      made = createKnown(policy.site, readTable, parts.today);
       knownFor.set(policy, made);
     }
     return made;

@@ -5,7 +5,7 @@ import type { Known, SitePolicy } from "../rules/index.ts";
  * What rules may know: the site's policy, and the facts compiled into Plimsoll.
  * @param readTable gives the text of the official-images table; called when a rule first asks, and not again
  */
-export function createKnown(policy: SitePolicy, readTable: () => string | undefined): Known {
+export function createKnown(policy: SitePolicy, readTable: () => string | undefined, today?: string): Known {
   let table: OfficialImages | undefined;
   let opened = false;
   const images = (): OfficialImages | undefined => {
@@ -18,6 +18,7 @@ export function createKnown(policy: SitePolicy, readTable: () => string | undefi
   };
   return {
     policy,
+    ...(today === undefined ? {} : { today }),
     tag: (repository, tag) => images()?.tag(repository, tag),
     repository: (repository) => images()?.repository(repository),
     base: (reference) => {

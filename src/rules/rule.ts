@@ -21,6 +21,8 @@ export interface SitePolicy {
 /** What a rule may know beyond its subject: the site's policy, and public facts about images. */
 export interface Known {
   readonly policy: SitePolicy;
+  /** YYYY-MM-DD, against which support ends are held; the day of the tables when not given. */
+  readonly today?: string;
   /** Facts about a tag of an official image ("python", "3.12-slim"); undefined when `repository` is not official or no table is at hand. */
   tag(repository: string, tag: string): TagFacts | undefined;
   repository(repository: string): RepositoryFacts | undefined;

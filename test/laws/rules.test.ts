@@ -70,12 +70,17 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (_, rule) => 
       const context = example.context
         ? (dockerfile: string) => memoryContext({ ...contextFiles(example).files, Dockerfile: dockerfile })
         : undefined;
-      const { texts } = fixText({ path: "Dockerfile", text }, (dockerfile, files) => {
-        const subject = context
-          ? { dockerfile, context: withIgnore(context(dockerfile.source.text), files) }
-          : { dockerfile };
-        return [...rule.check(subject, createKnown({ ...defaultSitePolicy, ...example.policy }, table))];
-      });
+      const { texts } = fixText(
+        { path: "Dockerfile", text },
+        (dockerfile, files) => {
+          const subject = context
+            ? { dockerfile, context: withIgnore(context(dockerfile.source.text), files) }
+            : { dockerfile };
+          return [...rule.check(subject, createKnown({ ...defaultSitePolicy, ...example.policy }, table))];
+        },
+        () => true,
+        (path) => contextFiles(example).files[path] ?? "",
+      );
       const fixed = texts.get("Dockerfile") ?? text;
       expect(fixed).toBe(example.fixed ?? text);
       const others = Object.fromEntries([...texts].filter(([path]) => path !== "Dockerfile"));
