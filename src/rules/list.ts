@@ -1,2 +1,4 @@
 // One line a rule; the order is that of ids, made in index.ts.
 export { aptListsKept } from "./dockerfile/apt-lists-kept.ts";
+export { sudoInRun } from "./dockerfile/sudo-in-run.ts";
+export { useraddSparseLastlog } from "./dockerfile/useradd-sparse-lastlog.ts";
