@@ -1,6 +1,6 @@
 // Bundles the CLI and the library into dist/ (ESM, split so that a command loads only what it uses) and writes the types.
 import { execFileSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -19,10 +19,9 @@ await build({
   platform: "node",
   target: "node20.19",
   minify: true,
-  keepNames: false,
   legalComments: "linked",
   chunkNames: "chunks/[name]-[hash]",
-  banner: { js: "" },
   logLevel: "warning",
 });
+copyFileSync("src/bases/data/official-images.txt", "dist/official-images.txt");
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });

@@ -1,11 +1,30 @@
+import { baseFacts, type OfficialImages, openOfficialImages, parseReference } from "../bases/index.ts";
 import type { Known, SitePolicy } from "../rules/index.ts";
 
-/** What rules may know: the site's policy, and the facts compiled into Plimsoll. */
-export function createKnown(policy: SitePolicy): Known {
+/**
+ * What rules may know: the site's policy, and the facts compiled into Plimsoll.
+ * @param readTable gives the text of the official-images table; called when a rule first asks, and not again
+ */
+export function createKnown(policy: SitePolicy, readTable: () => string | undefined): Known {
+  let table: OfficialImages | undefined;
+  let opened = false;
+  const images = (): OfficialImages | undefined => {
+    if (!opened) {
+      opened = true;
+      const text = readTable();
+      if (text !== undefined) table = openOfficialImages(text);
+    }
+    return table;
+  };
   return {
     policy,
-    tag: () => undefined,
-    repository: () => undefined,
-    base: () => ({ family: "unknown", readyUsers: [], userTools: [], tools: [], absent: [], asOf: "" }),
+    tag: (repository, tag) => images()?.tag(repository, tag),
+    repository: (repository) => images()?.repository(repository),
+    base: (reference) => {
+      const parsed = parseReference(reference);
+      const exact =
+        parsed?.official && parsed.tag !== undefined ? images()?.tag(parsed.official, parsed.tag)?.exact : undefined;
+      return baseFacts(reference, exact);
+    },
   };
 }

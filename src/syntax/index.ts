@@ -1,4 +1,5 @@
 export * from "./dockerfile/index.ts";
+export * from "./dockerignore/index.ts";
 export {
   findCommands,
   findOption,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createKnown } from "../../src/engine/known.ts";
 import { fixText } from "../../src/remedy/index.ts";
@@ -6,6 +7,7 @@ import { parseDockerfile } from "../../src/syntax/index.ts";
 import { memoryContext } from "../../src/weight/index.ts";
 import { readMarks } from "../support/marks.ts";
 
+const table = (): string => readFileSync(new URL("../../src/bases/data/official-images.txt", import.meta.url), "utf8");
 const only = process.env["RULE"];
 const rules = only ? builtInRules.filter((rule) => rule.id.includes(only)) : builtInRules;
 
@@ -14,7 +16,7 @@ function check(rule: Rule<"dockerfile">, example: TextExample, text: string) {
   const subject = example.context
     ? { dockerfile, context: memoryContext({ ...example.context, Dockerfile: text }) }
     : { dockerfile };
-  return [...rule.check(subject, createKnown({ ...defaultSitePolicy, ...example.policy }))];
+  return [...rule.check(subject, createKnown({ ...defaultSitePolicy, ...example.policy }, table))];
 }
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (_, rule) => {
@@ -54,7 +56,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (_, rule) => 
       const subject = context
         ? { dockerfile, context: withIgnore(context(dockerfile.source.text), files) }
         : { dockerfile };
-      return [...rule.check(subject, createKnown({ ...defaultSitePolicy, ...example.policy }))];
+      return [...rule.check(subject, createKnown({ ...defaultSitePolicy, ...example.policy }, table))];
     });
     const fixed = texts.get("Dockerfile") ?? text;
     expect(fixed).toBe(example.fixed ?? text);

@@ -83,8 +83,10 @@ class Reader {
     if (this.#stages.length === 0 && this.#instructions.length > 0) this.#makeFragment();
     else if (this.#instructions.length === 0)
       this.#problems.push({ message: "the file has no instructions", range: { start: 0, end: 0 } });
-    if (this.#stages[0]?.from) this.#checkBeforeFrom();
     const { scope } = this.#file;
+    // Most callers want the tree alone: what is wrong in single instructions is worked out when asked for.
+    const check = (): readonly SyntaxProblem[] => this.#check();
+    let checked: readonly SyntaxProblem[] | undefined;
     const newlineAt = text.indexOf("\n");
     return {
       source: this.#source,
@@ -92,7 +94,10 @@ class Reader {
       instructions: this.#instructions,
       stages: this.#stages,
       comments: this.#comments,
-      problems: this.#problems,
+      get problems() {
+        checked ??= check();
+        return checked;
+      },
       escape: this.#file.escape,
       variable: (name, at) => this.#file.scope.lookup(name, at.stage, at.index),
       declares: (name, at) => this.#file.scope.declared(name, at.stage, at.index),
@@ -103,12 +108,19 @@ class Reader {
     };
   }
 
-  #checkBeforeFrom(): void {
+  #check(): readonly SyntaxProblem[] {
+    const problems = [...this.#problems];
+    const fragment = this.#stages[0]?.from === undefined;
     for (const instruction of this.#instructions) {
-      if (instruction.stage >= 0) return;
-      if (instruction.keyword !== "ARG")
-        this.#problems.push({ message: "only ARG may stand before the first FROM", range: instruction.keywordRange });
+      checkInstruction(instruction as unknown as InstructionNode, instruction, problems);
+      if (instruction.keyword === "ONBUILD" && instruction.trigger) {
+        checkInstruction(instruction.trigger as unknown as InstructionNode, instruction.trigger, problems);
+      }
+      if (instruction.stage < 0 && !fragment && instruction.keyword !== "ARG") {
+        problems.push({ message: "only ARG may stand before the first FROM", range: instruction.keywordRange });
+      }
     }
+    return problems.sort((a, b) => a.range.start - b.range.start);
   }
 
   /** The end of the line at `start`, without `\r`s and `\n`, and where the next line begins. */
@@ -210,7 +222,6 @@ class Reader {
     const node = new InstructionNode(this.#file, layout, place);
     const instruction = node as unknown as Instruction;
     this.#instructions.push(instruction);
-    checkInstruction(node, instruction, this.#problems);
     if (layout.keyword === "ONBUILD") this.#trigger(node, joined, layout, place);
     else if (layout.keyword === "SHELL" && stage >= 0) this.#shells[stage] = instruction as ShellInstruction;
     if (isFrom(instruction)) this.#from(instruction);
@@ -275,7 +286,6 @@ class Reader {
     const child = new InstructionNode(this.#file, inner, { ...place, lineRange });
     child.onbuild = node as unknown as OnbuildInstruction;
     node.trigger = child as unknown as Instruction;
-    checkInstruction(child, node.trigger, this.#problems);
   }
 
   #from(from: Extract<Instruction, { keyword: "FROM" }>): void {

@@ -179,4 +179,6 @@ export type Instruction =
   | UnknownInstruction;
 
 export type Keyword = Instruction["keyword"];
-export type InstructionOf<K extends Keyword> = Extract<Instruction, { readonly keyword: K }>;
+type Having<I, K> = I extends { readonly keyword: infer J } ? (K extends J ? I : never) : never;
+/** The instruction type of a keyword. */
+export type InstructionOf<K extends Keyword> = K extends Keyword ? Having<Instruction, K> : never;

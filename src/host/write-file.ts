@@ -1,0 +1,43 @@
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { PlimsollError } from "../core/index.ts";
+
+/**
+ * Writes a text whole or not at all: into a temporary file beside it, then renamed. The mode of a file that is there is kept,
+ * and a symbolic link is written through.
+ * @throws PlimsollError output.unwritable
+ */
+export function writeFileAtomically(path: string, text: string): void {
+  let temporary: string | undefined;
+  try {
+    const target = resolveLink(path);
+    temporary = join(dirname(target), `.${basename(target)}.plimsoll-${process.pid}`);
+    writeFileSync(temporary, text, { flag: "wx" });
+    const mode = modeOf(target);
+    if (mode !== undefined) chmodSync(temporary, mode);
+    renameSync(temporary, target);
+  } catch (error) {
+    if (temporary !== undefined) rmSync(temporary, { force: true });
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    throw new PlimsollError("output.unwritable", `${path} cannot be written (${code})`, {
+      hint: "look at the permissions of its directory",
+      cause: error,
+    });
+  }
+}
+
+function resolveLink(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function modeOf(path: string): number | undefined {
+  try {
+    return statSync(path).mode & 0o7777;
+  } catch {
+    return undefined;
+  }
+}
