@@ -2,3 +2,5 @@
 export { aptListsKept } from "./dockerfile/apt-lists-kept.ts";
 export { sudoInRun } from "./dockerfile/sudo-in-run.ts";
 export { useraddSparseLastlog } from "./dockerfile/useradd-sparse-lastlog.ts";
+export { userToolDialect } from "./dockerfile/user-tool-dialect.ts";
+export { useraddNotThere } from "./dockerfile/useradd-not-there.ts";

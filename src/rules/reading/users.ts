@@ -336,3 +336,31 @@ function readMembership(command: ShellCommand): UserCreation | undefined {
   const other = parsed.flags.has("a") && groups.length > 0 ? parsed.other : [...parsed.other, "usermod"];
   return { ...nothing, kind: "member", dialect: "shadow", command, name, groups, noLogInit: false, force: false, other };
 }
+
+const strict: Readonly<Record<"busybox" | "debian" | "rhel", Readonly<Record<"user" | "group", RegExp>>>> = {
+  busybox: {
+    user: /^(?!-[SDH]*(?:[hgsGuk].*)?$|--(?:home|gecos|shell|ingroup|system|disabled-password|empty-password|no-create-home|uid|skel)(?:=|$))/,
+    group: /^(?!-S*(?:g.*)?$|--(?:gid|system)(?:=|$))/,
+  },
+  // Getopt::Long takes any unambiguous beginning of an option, with one dash too, and does not mind case.
+  debian: {
+    user: /^-(?:[SDHhGgskrmMdcNlUbo]$|[SDHrmMG][A-Za-z])|^--(?:create-home|home-dir|user-group|no-user-group|no-log-init|skel|empty-password|groups|password)(?:=|$)/,
+    group: /^-(?:[SgrGfoh]$|[SrG][A-Za-z])|^--(?:force|non-unique)$/,
+  },
+  rhel: {
+    user: /^-[A-Za-z]*[SDHh]|^--(?:gecos|disabled-password|disabled-login|empty-password|ingroup|group|quiet)(?:=|$)/,
+    group: /^$/,
+  },
+};
+
+/** The options of an adduser or addgroup that the tool of that name in such a base does not take as meant. */
+export function misreadOptions(command: ShellCommand, base: "busybox" | "debian" | "rhel"): readonly Word[] {
+  const pattern = strict[base][command.name === "addgroup" ? "group" : "user"];
+  const found: Word[] = [];
+  for (const word of command.args) {
+    const text = word.value ?? word.raw;
+    if (text === "--") break;
+    if (text.startsWith("-") && text.length > 1 && pattern.test(text)) found.push(word);
+  }
+  return found;
+}
