@@ -1,4 +1,10 @@
-import { type Dockerfile, instructionsOf, replaceRange, type RunInstruction, type ShellCommand } from "../../syntax/index.ts";
+import {
+  type Dockerfile,
+  instructionsOf,
+  replaceRange,
+  type RunInstruction,
+  type ShellCommand,
+} from "../../syntax/index.ts";
 import { assistedFix, inSource, safeFix } from "../problem.ts";
 import { printCreation } from "../reading/user-print.ts";
 import { replaceCommand } from "../reading/user-rewrite.ts";
@@ -25,7 +31,11 @@ no adduser at all unless it is installed. \`useradd\` and \`groupadd\` are on ev
       for (const command of calls) {
         const fault = faultOf(command, tools);
         if (!fault || isGuarded(run, command)) continue;
-        yield { message: fault.message, at: inSource(dockerfile, fault.range), ...translation(dockerfile, run, command, tools) };
+        yield {
+          message: fault.message,
+          at: inSource(dockerfile, fault.range),
+          ...translation(dockerfile, run, command, tools),
+        };
       }
     }
   },
@@ -33,14 +43,12 @@ no adduser at all unless it is installed. \`useradd\` and \`groupadd\` are on ev
     {
       title: "Alpine's options on Debian",
       text: "FROM debian:12\nRUN addgroup «-g» 1000 app && \\\n    adduser -u 1000 «-G» app -s /bin/sh -D app\n",
-      fixed:
-        "FROM debian:12\nRUN groupadd -g 1000 app && \\\n    useradd -u 1000 -g app -m -s /bin/sh app\n",
+      fixed: "FROM debian:12\nRUN groupadd -g 1000 app && \\\n    useradd -u 1000 -g app -m -s /bin/sh app\n",
     },
     {
       title: "a system user of Alpine's on Debian",
       text: "FROM python:3.12-slim-bookworm\nRUN addgroup «-S» web && adduser «-S» -D -H -G web web\n",
-      fixed:
-        "FROM python:3.12-slim-bookworm\nRUN groupadd -r web && useradd -r -g web -M -s /usr/sbin/nologin web\n",
+      fixed: "FROM python:3.12-slim-bookworm\nRUN groupadd -r web && useradd -r -g web -M -s /usr/sbin/nologin web\n",
     },
     {
       title: "the call that asks for help, succeeds and makes no user",
@@ -57,7 +65,7 @@ no adduser at all unless it is installed. \`useradd\` and \`groupadd\` are on ev
       title: "Debian's options on Alpine",
       text: 'FROM alpine:3.20\nRUN adduser --system «--group» --no-create-home web && adduser «--disabled-login» --gecos "" app\n',
       fixed:
-        'FROM alpine:3.20\nRUN addgroup -S web && adduser -S -D -H -h /nonexistent -G web web && adduser -D -g "" app\n',
+        'FROM alpine:3.20\nRUN addgroup -S web && adduser -S -D -H -h /nonexistent -G web web && adduser -D -s /sbin/nologin -g "" app\n',
     },
     {
       title: "useradd's options given to adduser",
@@ -115,7 +123,10 @@ function faultOf(command: ShellCommand, { adduser, family }: UserTools): Fault |
       range: first.range,
     };
   const whose = base === "busybox" ? "BusyBox's" : base === "debian" ? "Debian's" : "this base's";
-  return { message: `${whose} ${name} does not know ${option} as it is meant here; the build stops`, range: first.range };
+  return {
+    message: `${whose} ${name} does not know ${option} as it is meant here; the build stops`,
+    range: first.range,
+  };
 }
 
 function translation(dockerfile: Dockerfile, run: RunInstruction, command: ShellCommand, tools: UserTools) {
@@ -128,5 +139,7 @@ function translation(dockerfile: Dockerfile, run: RunInstruction, command: Shell
   const creation = readCreation(command);
   const printed = creation && printCreation(creation, target, tools.family === "rhel" ? "nobody" : "nogroup");
   const edit = printed && replaceCommand(dockerfile, run, command, printed);
-  return edit ? safeFix(title, edit) : assistedFix(`${title}: ${target === "shadow" ? "useradd and groupadd" : "adduser and addgroup of BusyBox"}`);
+  return edit
+    ? safeFix(title, edit)
+    : assistedFix(`${title}: ${target === "shadow" ? "useradd and groupadd" : "adduser and addgroup of BusyBox"}`);
 }

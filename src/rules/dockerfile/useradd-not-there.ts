@@ -1,4 +1,10 @@
-import { type Dockerfile, insertCommandBefore, instructionsOf, type RunInstruction, type ShellCommand } from "../../syntax/index.ts";
+import {
+  type Dockerfile,
+  insertCommandBefore,
+  instructionsOf,
+  type RunInstruction,
+  type ShellCommand,
+} from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix, safeFix } from "../problem.ts";
 import { printCreation } from "../reading/user-print.ts";
 import { replaceCommand } from "../reading/user-rewrite.ts";
@@ -6,7 +12,17 @@ import { isGuarded, type UserTools, userToolsAt } from "../reading/user-tools.ts
 import { readCreation } from "../reading/users.ts";
 import type { Rule } from "../rule.ts";
 
-const shadowTools = ["useradd", "groupadd", "usermod", "userdel", "groupdel", "groupmod", "gpasswd", "chage", "newusers"];
+const shadowTools = [
+  "useradd",
+  "groupadd",
+  "usermod",
+  "userdel",
+  "groupdel",
+  "groupmod",
+  "gpasswd",
+  "chage",
+  "newusers",
+];
 
 export const useraddNotThere: Rule<"dockerfile"> = {
   id: "useradd-not-there",
@@ -36,7 +52,8 @@ export const useraddNotThere: Rule<"dockerfile"> = {
     {
       title: "useradd on Alpine",
       text: "FROM alpine:3.20\nRUN «groupadd» -g 1000 app && \\\n    «useradd» -u 1000 -g app -m -s /bin/sh app\nUSER app\n",
-      fixed: "FROM alpine:3.20\nRUN addgroup -g 1000 app && \\\n    adduser -D -s /bin/sh -G app -u 1000 app\nUSER app\n",
+      fixed:
+        "FROM alpine:3.20\nRUN addgroup -g 1000 app && \\\n    adduser -D -s /bin/sh -G app -u 1000 app\nUSER app\n",
     },
     {
       title: "a system user with further groups",
@@ -86,5 +103,7 @@ function cure(dockerfile: Dockerfile, run: RunInstruction, command: ShellCommand
   const creation = readCreation(command);
   const printed = creation && printCreation(creation, "busybox");
   const edit = printed && replaceCommand(dockerfile, run, command, printed);
-  return edit ? safeFix(title, edit) : assistedFix("Install the package shadow in the same RUN, or say it with adduser");
+  return edit
+    ? safeFix(title, edit)
+    : assistedFix("Install the package shadow in the same RUN, or say it with adduser");
 }

@@ -88,7 +88,13 @@ function toBusybox(creation: UserCreation): readonly string[] | undefined {
       if (/^(["'])\/[^/]*\/?[^/]*\1$/.test(home.raw) === false) return undefined;
     } else if (slash > 0 && !usualParents.has(parent)) before.push(`mkdir -p ${parent}`);
   }
-  const shell = creation.shell?.raw ?? (dialect === "shadow" && system ? "/bin/sh" : undefined);
+  // Debian keeps nologin elsewhere, and where the original did not name it, each base's own is meant.
+  const implied = dialect === "debian" && !creation.command.args.some((word) => word.raw.startsWith("--shell"));
+  const nologin = system ? undefined : "/sbin/nologin";
+  const shell =
+    implied && creation.shell
+      ? nologin
+      : (creation.shell?.raw ?? (dialect === "shadow" && system ? "/bin/sh" : undefined));
   const user = words(
     "adduser",
     system && "-S",

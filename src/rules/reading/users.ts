@@ -129,7 +129,7 @@ const tables: Readonly<Record<UserDialect, { readonly user: Options; readonly gr
         gid: "ingroup=",
         group: "group",
         "disabled-password": "disabled",
-        "disabled-login": "disabled",
+        "disabled-login": "no-login",
         quiet: "q",
       },
     },
@@ -291,10 +291,11 @@ function userOf({ flags, values }: Parsed, dialect: UserDialect, name: Word, sys
       groups: [],
       home: home ?? (system ? { raw: "/nonexistent", value: "/nonexistent" } : undefined),
       createHome: !flags.has("no-home") && (!system || home !== undefined),
-      shell: values.get("shell"),
+      // Since Debian 12 an account that nobody may log in to gets a shell that says so.
+      shell: values.get("shell") ?? (system || flags.has("no-login") ? noLogin : undefined),
       comment: values.get("gecos"),
       skeleton: undefined,
-      asksPassword: !flags.has("disabled") && !system,
+      asksPassword: !flags.has("disabled") && !flags.has("no-login") && !system,
     };
   }
   const baseDirectory = values.get("b");
@@ -310,6 +311,8 @@ function userOf({ flags, values }: Parsed, dialect: UserDialect, name: Word, sys
     asksPassword: false,
   };
 }
+
+const noLogin: Given = { raw: "/usr/sbin/nologin", value: "/usr/sbin/nologin" };
 
 function joined(directory: Given, name: Word): Given {
   const value =
@@ -334,7 +337,17 @@ function readMembership(command: ShellCommand): UserCreation | undefined {
   if (!name || parsed.operands.length !== 1) return undefined;
   const groups = listOf(parsed.values.get("G"));
   const other = parsed.flags.has("a") && groups.length > 0 ? parsed.other : [...parsed.other, "usermod"];
-  return { ...nothing, kind: "member", dialect: "shadow", command, name, groups, noLogInit: false, force: false, other };
+  return {
+    ...nothing,
+    kind: "member",
+    dialect: "shadow",
+    command,
+    name,
+    groups,
+    noLogInit: false,
+    force: false,
+    other,
+  };
 }
 
 const strict: Readonly<Record<"busybox" | "debian" | "rhel", Readonly<Record<"user" | "group", RegExp>>>> = {
