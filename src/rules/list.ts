@@ -4,3 +4,7 @@ export { sudoInRun } from "./dockerfile/sudo-in-run.ts";
 export { useraddSparseLastlog } from "./dockerfile/useradd-sparse-lastlog.ts";
 export { userToolDialect } from "./dockerfile/user-tool-dialect.ts";
 export { useraddNotThere } from "./dockerfile/useradd-not-there.ts";
+export { secretInEnv } from "./dockerfile/secret-in-env.ts";
+export { secretInRun } from "./dockerfile/secret-in-run.ts";
+export { secretFileCopied } from "./dockerfile/secret-file-copied.ts";
+export { mode777 } from "./dockerfile/mode-777.ts";

@@ -164,7 +164,7 @@ function describeOne({ users, groups, homes }: Accounts, name: string, command: 
       .filter((one) => one !== main && (one[3] ?? "").split(",").includes(name))
       .map(([one]) => one)
       .filter((one) => one !== "users")
-      .sort(),
+      .sort((a = "", b = "") => (a < b ? -1 : 1)),
   };
 }
 

@@ -85,7 +85,7 @@ function toBusybox(creation: UserCreation): readonly string[] | undefined {
     const slash = home.raw.lastIndexOf("/");
     const parent = home.raw.slice(0, slash);
     if (/["'`]/.test(home.raw)) {
-      if (/^(["'])\/[^/]*\/?[^/]*\1$/.test(home.raw) === false) return undefined;
+      if (!/^(["'])\/[^/]*\/?[^/]*\1$/.test(home.raw)) return undefined;
     } else if (slash > 0 && !usualParents.has(parent)) before.push(`mkdir -p ${parent}`);
   }
   // Debian keeps nologin elsewhere, and where the original did not name it, each base's own is meant.

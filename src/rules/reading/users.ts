@@ -248,7 +248,7 @@ export function readCreation(command: ShellCommand, as?: UserDialect): UserCreat
     if (command.name !== "adduser" && command.name !== "addgroup") return undefined;
     return { ...base, ...nothing, kind: "member", name, groups: [second], other: parsed.other };
   }
-  const other = [...parsed.other, ...[..."eKpRPZDoF"].filter((one) => dialect === "shadow" && has(parsed, one))];
+  const other = [...parsed.other, ...untranslatable.filter((one) => dialect === "shadow" && has(parsed, one))];
   if (dialect === "shadow" && !forGroup && parsed.values.has("f")) other.push("-f");
   const system = parsed.flags.has("S") || parsed.flags.has("r") || parsed.flags.has("system");
   if (forGroup || (dialect === "debian" && parsed.flags.has("group") && !system))
@@ -263,6 +263,8 @@ export function readCreation(command: ShellCommand, as?: UserDialect): UserCreat
     };
   return { ...base, kind: "user", name, system, other, ...userOf(parsed, dialect, name, system) };
 }
+
+const untranslatable: readonly string[] = ["e", "K", "p", "R", "P", "Z", "D", "o", "F"];
 
 function has(parsed: Parsed, letter: string): boolean {
   return parsed.flags.has(letter) || parsed.values.has(letter);
