@@ -8,3 +8,8 @@ export { secretInEnv } from "./dockerfile/secret-in-env.ts";
 export { secretInRun } from "./dockerfile/secret-in-run.ts";
 export { secretFileCopied } from "./dockerfile/secret-file-copied.ts";
 export { mode777 } from "./dockerfile/mode-777.ts";
+export { noUser } from "./dockerfile/no-user.ts";
+export { runsAsRoot } from "./dockerfile/runs-as-root.ts";
+export { userNotNumeric } from "./dockerfile/user-not-numeric.ts";
+export { userUnknown } from "./dockerfile/user-unknown.ts";
+export { privilegedRunAfterUser } from "./dockerfile/privileged-run-after-user.ts";

@@ -7,7 +7,7 @@ import {
 } from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix, safeFix } from "../problem.ts";
 import { printCreation } from "../reading/user-print.ts";
-import { replaceCommand } from "../reading/user-rewrite.ts";
+import { replaceCommand } from "../remedies/replace-command.ts";
 import { isGuarded, type UserTools, userToolsAt } from "../reading/user-tools.ts";
 import { readCreation } from "../reading/users.ts";
 import type { Rule } from "../rule.ts";
