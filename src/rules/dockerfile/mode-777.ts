@@ -1,5 +1,13 @@
 import type { SourceRange } from "../../core/index.ts";
-import { type Dockerfile, instructionsOf, replaceRange, type RunInstruction, type ShellCommand, shippedInstructions, type Word } from "../../syntax/index.ts";
+import {
+  type Dockerfile,
+  instructionsOf,
+  replaceRange,
+  type RunInstruction,
+  type ShellCommand,
+  shippedInstructions,
+  type Word,
+} from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
 import type { Rule } from "../rule.ts";
 
@@ -14,13 +22,17 @@ every user. Give files to the user that must write them (\`COPY --chown\`) and l
 A setuid program runs as root whoever starts it, and a \`NOPASSWD\` rule makes a user root on demand: both undo USER.`,
   *check({ dockerfile }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
-      for (const command of run.script.named("chmod")) yield* modes(dockerfile, command, command.args.slice(0, lastMode(command)));
+      for (const command of run.script.named("chmod"))
+        yield* modes(dockerfile, command, command.args.slice(0, lastMode(command)));
       for (const name of ["mkdir", "install"]) {
         for (const command of run.script.named(name))
           yield* modes(
             dockerfile,
             command,
-            command.args.filter((word, i) => /^(?:-[a-zA-Z]*m|--mode)$/.test(command.args[i - 1]?.raw ?? "") || /^(?:-m|--mode=)./.test(word.raw)),
+            command.args.filter(
+              (word, i) =>
+                /^(?:-[a-zA-Z]*m|--mode)$/.test(command.args[i - 1]?.raw ?? "") || /^(?:-m|--mode=)./.test(word.raw),
+            ),
           );
       }
       const rule = openSudo(dockerfile, run);
@@ -42,7 +54,8 @@ A setuid program runs as root whoever starts it, and a \`NOPASSWD\` rule makes a
     {
       title: "writable for everyone",
       text: "FROM debian:12\nRUN chmod -R «777» /app && \\\n    chmod «a+rwx» /x && chmod «o+w,g+r» y && mkdir -p -m «0777» /d\nCOPY --chmod=«777» a b\n",
-      fixed: "FROM debian:12\nRUN chmod -R 755 /app && \\\n    chmod a+rx,u+w /x && chmod o+w,g+r y && mkdir -p -m 0755 /d\nCOPY --chmod=755 a b\n",
+      fixed:
+        "FROM debian:12\nRUN chmod -R 755 /app && \\\n    chmod a+rx,u+w /x && chmod o+w,g+r y && mkdir -p -m 0755 /d\nCOPY --chmod=755 a b\n",
     },
     {
       title: "setuid programs and open sudo",
@@ -70,13 +83,20 @@ function* modes(dockerfile: Dockerfile, command: ShellCommand | undefined, words
     const whole = word.raw === word.value;
     const range: SourceRange = whole ? { start: word.range.start + offset, end: word.range.end } : word.range;
     const better = text.replace(/^0?[2367]?777$|^0?777$/, text.startsWith("0") ? "0755" : "755");
-    const narrowed = better !== text ? better : text === "a+rwx" || text === "ugo+rwx" || text === "+rwx" ? "a+rx,u+w" : undefined;
+    const narrowed =
+      better !== text ? better : text === "a+rwx" || text === "ugo+rwx" || text === "+rwx" ? "a+rx,u+w" : undefined;
     yield {
       message: fault,
       at: inSource(dockerfile, range),
-      ...(narrowed !== undefined && whole && (command === undefined || word.range.end - word.range.start === word.raw.length)
+      ...(narrowed !== undefined &&
+      whole &&
+      (command === undefined || word.range.end - word.range.start === word.raw.length)
         ? assistedFix("Let only the owner write", replaceRange(dockerfile, range, narrowed))
-        : assistedFix(fault.startsWith("a setuid") ? "Leave the bit away, and grant the one capability that is needed" : "Let only the owner write")),
+        : assistedFix(
+            fault.startsWith("a setuid")
+              ? "Leave the bit away, and grant the one capability that is needed"
+              : "Let only the owner write",
+          )),
     };
   }
 }
@@ -92,9 +112,11 @@ function faultOf(mode: string): string | undefined {
   for (const clause of mode.split(",").slice(0, 10)) {
     const [, who = "", sign, permissions = ""] = /^([ugoa]*)([+=])([rwxXst]*)$/.exec(clause) ?? [];
     if (!sign) continue;
-    if (permissions.includes("s") && (who === "" || /[ua]/.test(who))) return "a setuid program runs as its owner, whoever starts it";
+    if (permissions.includes("s") && (who === "" || /[ua]/.test(who)))
+      return "a setuid program runs as its owner, whoever starts it";
     const everyone = /[oa]/.test(who) || (who === "" && sign === "=");
-    if (everyone && permissions.includes("w") && !permissions.includes("t") && !mode.includes("+t")) return "everyone may write there";
+    if (everyone && permissions.includes("w") && !permissions.includes("t") && !mode.includes("+t"))
+      return "everyone may write there";
   }
   return undefined;
 }

@@ -1,5 +1,13 @@
 import type { SourceRange } from "../../core/index.ts";
-import { type Dockerfile, insertLineAfter, insertLineBefore, type Instruction, instructionsOf, type RunInstruction, type ShellCommand } from "../../syntax/index.ts";
+import {
+  type Dockerfile,
+  insertLineAfter,
+  insertLineBefore,
+  type Instruction,
+  instructionsOf,
+  type RunInstruction,
+  type ShellCommand,
+} from "../../syntax/index.ts";
 import { inSource, likelyFix } from "../problem.ts";
 import { userOfInstruction } from "../reading/current-user.ts";
 import type { Known, Rule } from "../rule.ts";
@@ -30,12 +38,14 @@ as a user without privileges.`,
     {
       title: "an installation after USER",
       text: 'FROM debian:12\nUSER app\nRUN «apt-get update» && apt-get install -y curl\nCMD ["x"]\n',
-      fixed: 'FROM debian:12\nUSER app\nUSER root\nRUN apt-get update && apt-get install -y curl\nUSER app\nCMD ["x"]\n',
+      fixed:
+        'FROM debian:12\nUSER app\nUSER root\nRUN apt-get update && apt-get install -y curl\nUSER app\nCMD ["x"]\n',
     },
     {
       title: "several in a row, in a stage on top",
       text: "FROM alpine:3.20 AS a\nUSER 1000:1000\nFROM a\nRUN «apk add» git\nRUN «adduser» -D x\nRUN make\n",
-      fixed: "FROM alpine:3.20 AS a\nUSER 1000:1000\nFROM a\nUSER root\nRUN apk add git\nRUN adduser -D x\nUSER 1000:1000\nRUN make\n",
+      fixed:
+        "FROM alpine:3.20 AS a\nUSER 1000:1000\nFROM a\nUSER root\nRUN apk add git\nRUN adduser -D x\nUSER 1000:1000\nRUN make\n",
     },
     {
       title: "above USER, as root again, with sudo, or only asking",
@@ -45,7 +55,19 @@ as a user without privileges.`,
 };
 
 const subcommands: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
-  "apt-get": new Set(["update", "install", "upgrade", "dist-upgrade", "full-upgrade", "remove", "purge", "autoremove", "clean", "build-dep", "reinstall"]),
+  "apt-get": new Set([
+    "update",
+    "install",
+    "upgrade",
+    "dist-upgrade",
+    "full-upgrade",
+    "remove",
+    "purge",
+    "autoremove",
+    "clean",
+    "build-dep",
+    "reinstall",
+  ]),
   apt: new Set(["update", "install", "upgrade", "full-upgrade", "remove", "purge", "autoremove", "clean"]),
   apk: new Set(["add", "del", "update", "upgrade"]),
   dnf: new Set(["install", "update", "upgrade", "remove", "clean", "groupinstall"]),
@@ -53,7 +75,18 @@ const subcommands: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
   microdnf: new Set(["install", "update", "upgrade", "remove", "clean"]),
   zypper: new Set(["install", "in", "update", "up", "remove", "rm", "refresh", "ref"]),
 };
-const userTools = new Set(["useradd", "groupadd", "usermod", "adduser", "addgroup", "userdel", "chpasswd", "update-ca-certificates", "ldconfig", "locale-gen"]);
+const userTools = new Set([
+  "useradd",
+  "groupadd",
+  "usermod",
+  "adduser",
+  "addgroup",
+  "userdel",
+  "chpasswd",
+  "update-ca-certificates",
+  "ldconfig",
+  "locale-gen",
+]);
 
 function privileged(run: RunInstruction): ShellCommand | undefined {
   return run.script.commands.find((command) => {
@@ -65,7 +98,12 @@ function privileged(run: RunInstruction): ShellCommand | undefined {
 }
 
 function subcommandIn(command: ShellCommand, needing: ReadonlySet<string>) {
-  if (command.args.some(({ value }) => value === "--help" || value === "--version" || value?.startsWith("--download-only"))) return undefined;
+  if (
+    command.args.some(
+      ({ value }) => value === "--help" || value === "--version" || value?.startsWith("--download-only"),
+    )
+  )
+    return undefined;
   const word = command.args.find(({ raw }) => !raw.startsWith("-"));
   return word?.value !== undefined && needing.has(word.value) ? word : undefined;
 }
@@ -77,7 +115,11 @@ function rangeOf(command: ShellCommand): SourceRange {
 }
 
 /** The user a step runs as, where a USER of the Dockerfile says that it is not root. */
-function whoFails(dockerfile: Dockerfile, run: RunInstruction, known: Known): { name: string; word: string } | undefined {
+function whoFails(
+  dockerfile: Dockerfile,
+  run: RunInstruction,
+  known: Known,
+): { name: string; word: string } | undefined {
   const { user, by } = userOfInstruction(dockerfile, run, known);
   const word = by?.words[0]?.raw;
   return user === undefined || user === "root" || word === undefined || /^Container(?:Administrator|User)$/i.test(user)
@@ -89,7 +131,10 @@ function whoFails(dockerfile: Dockerfile, run: RunInstruction, known: Known): { 
 function bracket(dockerfile: Dockerfile, run: RunInstruction, word: string, known: Known) {
   const all = dockerfile.instructions;
   const needs = (one: Instruction | undefined): one is RunInstruction =>
-    one?.keyword === "RUN" && one.stage === run.stage && privileged(one) !== undefined && whoFails(dockerfile, one, known) !== undefined;
+    one?.keyword === "RUN" &&
+    one.stage === run.stage &&
+    privileged(one) !== undefined &&
+    whoFails(dockerfile, one, known) !== undefined;
   if (needs(all[run.index - 1])) return {};
   let last: Instruction = run;
   for (let next = all[run.index + 1]; needs(next); next = all[next.index + 1]) last = next;

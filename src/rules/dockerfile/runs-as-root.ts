@@ -24,17 +24,25 @@ Stages that only lend files may stay root.`,
     const objection = needsRoot(dockerfile);
     const place = placeForUser(dockerfile);
     const last = by.stage === dockerfile.stages.length - 1;
-    const stays = last && !found?.create && (place === undefined ? isLast(by.index, dockerfile.instructions.length) : by.index + 1 === place.index);
+    const stays =
+      last &&
+      !found?.create &&
+      (place === undefined ? isLast(by.index, dockerfile.instructions.length) : by.index + 1 === place.index);
     const title = `Run as ${found?.label}`;
     yield {
-      message: drops ? "the container starts as root, and leaves it to its entrypoint to become another user" : "the container runs as root",
+      message: drops
+        ? "the container starts as root, and leaves it to its entrypoint to become another user"
+        : "the container runs as root",
       at: inSource(dockerfile, word.range),
       ...(drops ? { severity: "info" } : {}),
       ...(!found || !stays
         ? userFix(dockerfile, found, objection)
         : objection !== undefined
           ? assistedFix(`${title}; look first, ${objection}`, replaceRange(dockerfile, word.range, found.user))
-          : likelyFix(`${title}, if the program writes nowhere but in /tmp`, replaceRange(dockerfile, word.range, found.user))),
+          : likelyFix(
+              `${title}, if the program writes nowhere but in /tmp`,
+              replaceRange(dockerfile, word.range, found.user),
+            )),
     };
   },
   examples: [

@@ -95,7 +95,8 @@ function secretsOf(path: string, copy: CopyInstruction, context: BuildContext | 
   if (!context) return isSecretPath(path) ? [{ path, sure: false }] : [];
   const excluded = copy.flags.filter(({ name }) => name === "exclude").map(({ value }) => value?.value ?? "");
   return secretFilesIn(context, path).flatMap((file: ContextFile) => {
-    if (excluded.some((pattern) => pattern === file.path || file.path.endsWith(pattern.replace(/^\*\*?\/?/, "/")))) return [];
+    if (excluded.some((pattern) => pattern === file.path || file.path.endsWith(pattern.replace(/^\*\*?\/?/, "/"))))
+      return [];
     const holds = holdsSecret(file.path, context.text(file.path));
     return holds === false ? [] : [{ path: file.path, sure: holds === "proven" }];
   });
@@ -109,7 +110,9 @@ function list(paths: readonly string[]): string {
 function cure(source: Word, found: readonly Secret[], context: BuildContext | undefined) {
   const named = found.some(({ path }) => path === source.value?.replace(/^(?:\.?\/)+/, ""));
   if (named || !context)
-    return assistedFix("Mount it where a build step needs it (RUN --mount=type=secret), or at run time, and copy nothing");
+    return assistedFix(
+      "Mount it where a build step needs it (RUN --mount=type=secret), or at run time, and copy nothing",
+    );
   const patterns = [...new Set(found.map(({ path }) => patternFor(path)))].sort((a, b) => (a < b ? -1 : 1));
   const text = context.ignoreFile?.text ?? "";
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
@@ -127,5 +130,7 @@ function patternFor(path: string): string {
   const parts = path.split("/");
   const name = parts.at(-1) ?? path;
   const parent = parts.at(-2);
-  return `**/${parent?.startsWith(".") ? `${parent}/` : ""}${name}`.replaceAll(/[*?[\]\\](?!\*?\/)/g, (sign) => (sign === "*" ? sign : `\\${sign}`));
+  return `**/${parent?.startsWith(".") ? `${parent}/` : ""}${name}`.replaceAll(/[*?[\]\\](?!\*?\/)/g, (sign) =>
+    sign === "*" ? sign : `\\${sign}`,
+  );
 }

@@ -21,14 +21,24 @@ program its secrets when it is started. A value that has been published must be 
         for (const pair of instruction.pairs) {
           const name = pair.name.value ?? pair.name.raw;
           const value = pair.value?.value;
-          const shape = value === undefined ? undefined : (findSecretShapes(value)[0]?.what ?? (loginInUrl.test(value) ? "a login" : undefined));
+          const shape =
+            value === undefined
+              ? undefined
+              : (findSecretShapes(value)[0]?.what ?? (loginInUrl.test(value) ? "a login" : undefined));
           const named = isSecretName(name);
           if (!shape && !named) continue;
           if (!shape && pair.value && (value === undefined ? keyword === "ARG" : isHarmlessValue(value))) continue;
-          if (!shape && value !== undefined && /^\d{1,6}[smhd]?$/.test(value) && !/(?:PASS\w*|PIN|SECRET)$/i.test(name)) continue;
+          if (!shape && value !== undefined && /^\d{1,6}[smhd]?$/.test(value) && !/(?:PASS\w*|PIN|SECRET)$/i.test(name))
+            continue;
           const inImage = shipped.has(instruction.stage) || (keyword === "ARG" && instruction.stage < 0);
           const stored = keyword === "ENV" ? "the image's configuration" : "the build's history";
-          const severity = !inImage ? "low" : shape && shape !== "a login" ? "critical" : value === undefined ? "medium" : "high";
+          const severity = !inImage
+            ? "low"
+            : shape && shape !== "a login"
+              ? "critical"
+              : value === undefined
+                ? "medium"
+                : "high";
           yield {
             message: shape
               ? `the value of ${name} has the form of ${shape} and is kept in ${stored}`
@@ -68,5 +78,8 @@ program its secrets when it is started. A value that has been published must be 
 };
 
 function idOf(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").slice(0, 60);
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "_")
+    .slice(0, 60);
 }

@@ -18,7 +18,10 @@ with \`--mount=type=ssh\`, and replace what has been published.`,
     const shipped = shippedStages(dockerfile);
     for (const keyword of ["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"] as const) {
       for (const instruction of instructionsOf(dockerfile, keyword)) {
-        for (const { message, range, proven } of [...literals(dockerfile, instruction), ...expanded(dockerfile, instruction)])
+        for (const { message, range, proven } of [
+          ...literals(dockerfile, instruction),
+          ...expanded(dockerfile, instruction),
+        ])
           yield {
             message,
             at: inSource(dockerfile, range),
@@ -51,7 +54,7 @@ with \`--mount=type=ssh\`, and replace what has been published.`,
     },
     {
       title: "secrets from mounts, variables and without any",
-      text: "FROM debian:12\nRUN --mount=type=secret,id=t,env=TOKEN curl -H \"Authorization: Bearer $TOKEN\" https://a.example && git clone https://$U:$P@git.example/x\nARG TOKEN_FILE\nRUN cat $TOKEN_FILE && echo \"app:$(cat /run/secrets/p)\" | chpasswd && useradd -p '' -m app && curl -u me https://a.example\nRUN git clone ssh://git@host:22/x && cp -p a:b c && psql --password && mkdir -p my:dir\n",
+      text: 'FROM debian:12\nRUN --mount=type=secret,id=t,env=TOKEN curl -H "Authorization: Bearer $TOKEN" https://a.example && git clone https://$U:$P@git.example/x\nARG TOKEN_FILE\nRUN cat $TOKEN_FILE && echo "app:$(cat /run/secrets/p)" | chpasswd && useradd -p \'\' -m app && curl -u me https://a.example\nRUN git clone ssh://git@host:22/x && cp -p a:b c && psql --password && mkdir -p my:dir\n',
     },
   ],
 };
@@ -64,7 +67,8 @@ interface Found {
 
 type Commanding = InstructionOf<"RUN" | "CMD" | "ENTRYPOINT" | "HEALTHCHECK">;
 
-const header = /\b(?:Authorization|Proxy-Authorization|X-Api-Key|X-Auth-Token|PRIVATE-TOKEN|JOB-TOKEN)\s?:\s?(?:(?:Bearer|Basic|token)\s{1,3})?[A-Za-z0-9+/=._~-]{8,}/gi;
+const header =
+  /\b(?:Authorization|Proxy-Authorization|X-Api-Key|X-Auth-Token|PRIVATE-TOKEN|JOB-TOKEN)\s?:\s?(?:(?:Bearer|Basic|token)\s{1,3})?[A-Za-z0-9+/=._~-]{8,}/gi;
 const logins = new RegExp(loginInUrl.source, "gi");
 const marks = /[_:@-]/;
 
@@ -75,14 +79,21 @@ function literals(dockerfile: Dockerfile, instruction: Commanding): readonly Fou
   const found: Found[] = [];
   const add = (message: string, from: number, to: number, proven = false): void => {
     const range = { start: start + from, end: start + to };
-    if (!found.some((one) => range.start < one.range.end && one.range.start < range.end) && !inComment(dockerfile, range))
+    if (
+      !found.some((one) => range.start < one.range.end && one.range.start < range.end) &&
+      !inComment(dockerfile, range)
+    )
       found.push({ message, range, proven });
   };
-  for (const shape of findSecretShapes(text)) add(`${shape.what} stands here for all to read`, shape.start, shape.end, true);
+  for (const shape of findSecretShapes(text))
+    add(`${shape.what} stands here for all to read`, shape.start, shape.end, true);
   if (text.includes("://"))
     for (const match of text.matchAll(logins))
-      if (!isPlaceholder(match[1] ?? "")) add("a URL with a login and its password", match.index, match.index + match[0].length);
-  if (text.includes(":")) for (const match of text.matchAll(header)) add("a header with a credential", match.index, match.index + match[0].length);
+      if (!isPlaceholder(match[1] ?? ""))
+        add("a URL with a login and its password", match.index, match.index + match[0].length);
+  if (text.includes(":"))
+    for (const match of text.matchAll(header))
+      add("a header with a credential", match.index, match.index + match[0].length);
   for (const { message, range } of commandSecrets(instruction)) add(message, range.start - start, range.end - start);
   return found;
 }
@@ -101,8 +112,14 @@ function commandSecrets({ script }: Commanding): readonly Found[] {
   for (const command of feeds) {
     const previous = script.commands[script.commands.indexOf(command) - 1];
     if (command.joinedBy !== "|" || !previous || (previous.name !== "echo" && previous.name !== "printf")) continue;
-    const literal = previous.args.some((word) => word.value !== undefined && /^[^\s:$]{1,64}:[^$]/.test(word.value) && !word.raw.includes("$"));
-    if (literal) found.push({ message: "a password that everyone who reads the Dockerfile or the image knows", range: previous.range });
+    const literal = previous.args.some(
+      (word) => word.value !== undefined && /^[^\s:$]{1,64}:[^$]/.test(word.value) && !word.raw.includes("$"),
+    );
+    if (literal)
+      found.push({
+        message: "a password that everyone who reads the Dockerfile or the image knows",
+        range: previous.range,
+      });
   }
   for (const command of script.commands) {
     const { args } = command;
@@ -113,15 +130,28 @@ function commandSecrets({ script }: Commanding): readonly Found[] {
       const long = /^--(?:[a-z]+-)?(?:password|passwd|token|secret|api-?key)(?:=(.*))?$/.exec(text);
       if (long) {
         const next = args[i + 1];
-        const value = long[1] ?? (literalOption.has(command.name) || next === undefined || next.raw.includes("$") ? undefined : next.value);
+        const value =
+          long[1] ??
+          (literalOption.has(command.name) || next === undefined || next.raw.includes("$") ? undefined : next.value);
         if (value && !value.startsWith("-") && !isPlaceholder(value) && !value.startsWith("/") && !value.includes("$"))
-          found.push({ message: `${text.replace(/=.*/s, "")} is given in the open`, range: long[1] === undefined && next ? { start: word.range.start, end: next.range.end } : word.range });
+          found.push({
+            message: `${text.replace(/=.*/s, "")} is given in the open`,
+            range: long[1] === undefined && next ? { start: word.range.start, end: next.range.end } : word.range,
+          });
         continue;
       }
       const next = args[i + 1];
       if (!next?.value || next.raw.includes("$")) continue;
-      if (command.name === "useradd" && (text === "-p" || text === "--password") && next.value.length > 1 && !/^[!*]/.test(next.value))
-        found.push({ message: "a password that everyone who reads the Dockerfile or the image knows", range: { start: word.range.start, end: next.range.end } });
+      if (
+        command.name === "useradd" &&
+        (text === "-p" || text === "--password") &&
+        next.value.length > 1 &&
+        !/^[!*]/.test(next.value)
+      )
+        found.push({
+          message: "a password that everyone who reads the Dockerfile or the image knows",
+          range: { start: word.range.start, end: next.range.end },
+        });
       else if (command.name === "curl" && (text === "-u" || text === "--user") && /^[^:]{1,64}:[^:]/.test(next.value))
         found.push({ message: "a login and its password", range: { start: word.range.start, end: next.range.end } });
     }
@@ -144,14 +174,21 @@ function expanded(dockerfile: Dockerfile, instruction: Commanding): readonly Fou
   for (const match of text.matchAll(expansion)) {
     const name = match[1] ?? match[2] ?? "";
     if (!isSecretName(name) || !argued(dockerfile, instruction, name)) continue;
-    if (mountsOf(instruction).some(({ type, flag }) => type === "secret" && flag.value?.raw.includes(`env=${name}`))) continue;
-    found.push({ message: `the value of ${name} stays in the image's history`, range: { start: start + match.index, end: start + match.index + match[0].length } });
+    if (mountsOf(instruction).some(({ type, flag }) => type === "secret" && flag.value?.raw.includes(`env=${name}`)))
+      continue;
+    found.push({
+      message: `the value of ${name} stays in the image's history`,
+      range: { start: start + match.index, end: start + match.index + match[0].length },
+    });
   }
   return found;
 }
 
 function argued(dockerfile: Dockerfile, at: Commanding, name: string): boolean {
   return instructionsOf(dockerfile, "ARG").some(
-    (arg) => arg.index < at.index && arg.stage === at.stage && arg.pairs.some((pair) => (pair.name.value ?? pair.name.raw) === name),
+    (arg) =>
+      arg.index < at.index &&
+      arg.stage === at.stage &&
+      arg.pairs.some((pair) => (pair.name.value ?? pair.name.raw) === name),
   );
 }

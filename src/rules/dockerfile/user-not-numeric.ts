@@ -22,20 +22,30 @@ Docker still finds its name, groups and home in /etc/passwd.`,
     const group = word.value.includes(":") ? word.value.slice(word.value.indexOf(":") + 1) : undefined;
     const stage = dockerfile.stages[by.stage];
     const ready = stage && baseOf(dockerfile, stage, known).readyUsers.find(({ name }) => name === user);
-    const made = creationsBefore(dockerfile, by.stage, by.index).findLast((one) => one.kind === "user" && one.name.value === user);
+    const made = creationsBefore(dockerfile, by.stage, by.index).findLast(
+      (one) => one.kind === "user" && one.name.value === user,
+    );
     const uid = made ? made.id?.value : ready?.uid.toString();
     const gid =
       group === undefined || /^\d+$/.test(group)
         ? group
         : (groupMadeHere(dockerfile, group) ?? (ready?.name === group ? ready.gid.toString() : undefined));
-    const sure = uid !== undefined && /^\d{1,10}$/.test(uid) && (group === undefined || gid !== undefined) && word.raw === word.value;
+    const sure =
+      uid !== undefined &&
+      /^\d{1,10}$/.test(uid) &&
+      (group === undefined || gid !== undefined) &&
+      word.raw === word.value;
     const number = gid === undefined ? uid : `${uid}:${gid}`;
     yield {
       message: `${user} is a name; a number can be checked before the container starts`,
       at: inSource(dockerfile, word.range),
       ...(sure
         ? safeFix(`Say its number, ${number}`, replaceRange(dockerfile, word.range, number ?? ""))
-        : assistedFix(made ? "Give the user a number of your choice where it is made (-u 10001), and name that number" : "Name the user's number")),
+        : assistedFix(
+            made
+              ? "Give the user a number of your choice where it is made (-u 10001), and name that number"
+              : "Name the user's number",
+          )),
     };
   },
   examples: [

@@ -32,7 +32,10 @@ needs no entry.`,
   },
   examples: [
     { title: "never made", text: "FROM debian:12\nUSER «app»\n" },
-    { title: "made in another stage only", text: "FROM alpine:3.20 AS a\nRUN adduser -D app\nFROM alpine:3.20\nUSER «app:app»\n" },
+    {
+      title: "made in another stage only",
+      text: "FROM alpine:3.20 AS a\nRUN adduser -D app\nFROM alpine:3.20\nUSER «app:app»\n",
+    },
     { title: "no users at all", text: "FROM scratch\nCOPY --from=a /x /x\nUSER «nonroot»\n" },
     { title: "packages that make no such user", text: "FROM debian:12\nRUN apt-get install -y curl git\nUSER «app»\n" },
     {
@@ -47,11 +50,19 @@ needs no entry.`,
 };
 
 const harmlessCommands = new Set(
-  "apt-get apt apk dnf yum microdnf zypper rm mkdir cp mv ln echo printf cd ls chmod chown touch test [ true set export npm yarn pnpm pip pip3 python python3 go cargo make curl wget tar unzip git sed grep groupadd addgroup useradd adduser usermod install cat find java mvn gradle node gem bundle poetry uv".split(" "),
+  "apt-get apt apk dnf yum microdnf zypper rm mkdir cp mv ln echo printf cd ls chmod chown touch test [ true set export npm yarn pnpm pip pip3 python python3 go cargo make curl wget tar unzip git sed grep groupadd addgroup useradd adduser usermod install cat find java mvn gradle node gem bundle poetry uv".split(
+    " ",
+  ),
 );
 
 /** true: it is there or may be; a text: it is not, if that assumption holds; undefined: it surely is not. */
-function mayBeMade(dockerfile: Dockerfile, stage: Stage, before: number, user: string, known: Known): true | string | undefined {
+function mayBeMade(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  before: number,
+  user: string,
+  known: Known,
+): true | string | undefined {
   const base = baseOf(dockerfile, stage, known);
   if (!base.passwd || base.family === "windows" || base.family === "unknown") return true;
   if (base.passwd.includes(user) || base.readyUsers.some(({ name }) => name === user) || user === "ubuntu") return true;
@@ -70,12 +81,14 @@ function mayBeMade(dockerfile: Dockerfile, stage: Stage, before: number, user: s
       const { script } = instruction;
       if (script.broken || (script.dialect !== "posix" && script.dialect !== "bash")) return true;
       for (const command of script.commands) {
-        if (!harmlessCommands.has(command.name) || /^\.?\.?\/(?!usr\/|bin\/|sbin\/)/.test(command.nameWord.raw)) return true;
+        if (!harmlessCommands.has(command.name) || /^\.?\.?\/(?!usr\/|bin\/|sbin\/)/.test(command.nameWord.raw))
+          return true;
         if (command.redirects.some(({ target }) => target?.raw.includes("passwd"))) return true;
         for (const { value } of command.args) {
           if (value === undefined || value.includes("passwd")) return true;
           if (value === "install" || value === "add") packages = true;
-          else if (value.length > 2 && (value.includes(user) || user.includes(value)) && /^[a-z]/.test(value)) return true;
+          else if (value.length > 2 && (value.includes(user) || user.includes(value)) && /^[a-z]/.test(value))
+            return true;
         }
       }
     }
@@ -85,4 +98,5 @@ function mayBeMade(dockerfile: Dockerfile, stage: Stage, before: number, user: s
 }
 
 /** Users that packages make under other names than their own. */
-const daemons = /^(?:www-data|apache|http|nginx|mysql|postgres|redis|mongodb?|rabbitmq|elasticsearch|messagebus|sshd|tomcat\d*|jenkins|jetty|memcache\w*|_\w+|systemd-\w+|named|bind|ntp|chrony|haproxy|varnish|squid|proxy|zabbix|prometheus|grafana|vault|consul|nomad|postfix|dovecot|ldap|openldap|libvirt\S*|docker|git|gitea|squid|mosquitto|influxdb|telegraf|unbound|dnsmasq|icecast\d?|murmur|znc|munin|nagios|ceph|etcd|kafka|solr|cassandra)$/;
+const daemons =
+  /^(?:www-data|apache|http|nginx|mysql|postgres|redis|mongodb?|rabbitmq|elasticsearch|messagebus|sshd|tomcat\d*|jenkins|jetty|memcache\w*|_\w+|systemd-\w+|named|bind|ntp|chrony|haproxy|varnish|squid|proxy|zabbix|prometheus|grafana|vault|consul|nomad|postfix|dovecot|ldap|openldap|libvirt\S*|docker|git|gitea|squid|mosquitto|influxdb|telegraf|unbound|dnsmasq|icecast\d?|murmur|znc|munin|nagios|ceph|etcd|kafka|solr|cassandra)$/;

@@ -33,7 +33,11 @@ export function findSecretShapes(text: string): readonly SecretShape[] {
   const found: SecretShape[] = [];
   for (const match of text.matchAll(anyShape)) {
     const index = match.findIndex((group, i) => i > 0 && group !== undefined);
-    found.push({ what: shapes[index - 1]?.[0] ?? "a credential", start: match.index, end: match.index + match[0].length });
+    found.push({
+      what: shapes[index - 1]?.[0] ?? "a credential",
+      start: match.index,
+      end: match.index + match[0].length,
+    });
   }
   return found;
 }
@@ -44,7 +48,8 @@ const gluedName = /(?:[a-z]{2,}|_)(?:PASSWORD|PASSWD|SECRET|APIKEY|AUTHTOKEN|ACC
 /** What follows the word when the variable only speaks about a secret. */
 const aboutSecret =
   /(?:FILE|FILENAME|PATH|DIR|DIRECTORY|FOLDER|URL|URI|ENDPOINT|HOST|PORT|VERSION|NAME|ID|TTL|LENGTH|LEN|SIZE|TYPE|ALG|ALGORITHM|ALGO|HEADER|ISSUER|AUDIENCE|EXPIRY|EXPIRATION|EXPIRES?|EXPIRES_IN|LIFETIME|TIMEOUT|INTERVAL|ENABLED?|DISABLED?|REQUIRED|POLICY|COUNT|LIMIT|MAX|MIN|REGEX|PREFIX|SUFFIX|PROVIDER|STORE|MANAGER|BACKEND|MODE|FORMAT|ENCODING|ROUNDS|COST|HASHER|MOUNT|REF|ARN|PARAMETER|KEYRING)$/i;
-const publicName = /(?:^|[_\-.])(?:PUBLIC|PUB|PUBKEY|EMPTY|RANDOM|ALLOW|DISABLE|ENABLE|NO|SKIP|USE|HAS|CSRF|MAX|MIN)(?:$|[_\-.])/i;
+const publicName =
+  /(?:^|[_\-.])(?:PUBLIC|PUB|PUBKEY|EMPTY|RANDOM|ALLOW|DISABLE|ENABLE|NO|SKIP|USE|HAS|CSRF|MAX|MIN)(?:$|[_\-.])/i;
 
 /** Whether a variable's name says that its value is a secret, rather than where one is or how long it lasts. */
 export function isSecretName(name: string): boolean {
@@ -73,7 +78,8 @@ function hasLogin(value: string): boolean {
 
 const secretFile =
   /(?:^|\/)(?:\.env(?:\.[\w-]+)?|[\w-]+\.env|\.netrc|_netrc|\.pypirc|\.npmrc|\.yarnrc\.yml|\.git-credentials|\.pgpass|\.my\.cnf|\.htpasswd|\.dockercfg|\.docker\/config\.json|\.aws\/(?:credentials|config)|\.azure\/\w+\.json|\.kube\/config|kubeconfig|[\w-]+\.kubeconfig|\.ssh\/(?!known_hosts|config|authorized_keys)[\w.-]+|id_(?:rsa|dsa|ecdsa|ed25519|ecdsa_sk|ed25519_sk)|[\w.@-]+\.(?:pem|key|p12|pfx|jks|keystore|ppk|ovpn|kdbx|p8|asc)|(?:service[_-]?account|credentials?|client_secrets?|secrets?|gcloud[\w-]*)(?:[._-][\w-]+)?\.(?:json|ya?ml|toml|ini|txt)|application_default_credentials\.json|\.vault[_-]?(?:pass|token)(?:\.txt)?|terraform\.tfstate|[\w-]+\.tfvars|\.gnupg\/[\w./-]+|secring\.gpg|\.boto|\.s3cfg|master\.key|wp-config\.php|token(?:s)?\.txt|password(?:s)?\.txt)$/i;
-const exampleFile = /(?:^|[._-])(?:example|examples|sample|template|tmpl|dist|defaults?|schema|test|spec|fixture|public|pub|ca|cacert|cert|certs|chain|fullchain|bundle|root)(?:[._-]|$)/i;
+const exampleFile =
+  /(?:^|[._-])(?:example|examples|sample|template|tmpl|dist|defaults?|schema|test|spec|fixture|public|pub|ca|cacert|cert|certs|chain|fullchain|bundle|root)(?:[._-]|$)/i;
 const sealedFile = /\.pub$|(?:^|\/)(?:test|tests|testdata|fixtures?|spec|__tests__|node_modules|vendor)\//i;
 
 /** Whether a path is by its name one that holds credentials; examples and public halves are not. */
@@ -93,7 +99,7 @@ export function holdsSecret(path: string, text: string | undefined): "proven" | 
   if (/\.(?:pem|key|asc)$/i.test(path) && /-----BEGIN (?:CERTIFICATE|PUBLIC KEY|PGP PUBLIC|PGP SIGNATURE)/.test(text))
     return false;
   if (/(?:^|\/)\.?[\w-]*npmrc$/.test(path)) return /_auth(?:Token)?\s*=|_password\s*=/i.test(text) ? "likely" : false;
-  if (/\.yarnrc\.yml$/.test(path)) return /npmAuth/.test(text) ? "likely" : false;
+  if (path.endsWith(".yarnrc.yml")) return /npmAuth/.test(text) ? "likely" : false;
   if (/\.env(?:\.[\w-]+)?$/.test(path))
     return text.split("\n").some((line) => /^\s*(?:export\s+)?[A-Za-z_]\w*\s*=\s*\S/.test(line)) ? "likely" : false;
   return text.trim() === "" ? false : "likely";

@@ -115,7 +115,9 @@ export function needsRoot(dockerfile: Dockerfile): string | undefined {
   }
   if (commands.length === 0) return "the base's own command is started, and may need root";
   for (const { script } of commands) {
-    const program = script.commands.find((command) => rootPrograms.test(command.name) || isEntrypointScript(command.name));
+    const program = script.commands.find(
+      (command) => rootPrograms.test(command.name) || isEntrypointScript(command.name),
+    );
     if (program) return `${program.name} may need root`;
     for (const command of script.commands)
       for (const word of command.args.slice(0, 4))
@@ -139,9 +141,13 @@ function isEntrypointScript(name: string): boolean {
 function script(dockerfile: Dockerfile, name: string): boolean {
   return (
     shippedInstructions(dockerfile, "RUN").some(({ script: { commands } }) =>
-      commands.some(({ args }) => args.some(({ value }) => value !== undefined && (value === name || value.endsWith(`/${name}`)))),
+      commands.some(({ args }) =>
+        args.some(({ value }) => value !== undefined && (value === name || value.endsWith(`/${name}`))),
+      ),
     ) ||
-    shippedInstructions(dockerfile, "COPY").some(({ words }) => words.some(({ value }) => value?.endsWith(`/${name}`) === true))
+    shippedInstructions(dockerfile, "COPY").some(({ words }) =>
+      words.some(({ value }) => value?.endsWith(`/${name}`) === true),
+    )
   );
 }
 

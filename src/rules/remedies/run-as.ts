@@ -4,7 +4,11 @@ import { assistedFix, likelyFix } from "../problem.ts";
 import { placeForUser, type ServiceUser } from "../reading/service-user.ts";
 
 /** USER at the end of the last stage: to be applied where nothing speaks for root, else to be looked at. */
-export function userFix(dockerfile: Dockerfile, user: ServiceUser | undefined, objection: string | undefined): { fix?: Fix } {
+export function userFix(
+  dockerfile: Dockerfile,
+  user: ServiceUser | undefined,
+  objection: string | undefined,
+): { fix?: Fix } {
   if (!user) return assistedFix("End the last stage with USER and the number of a user without privileges");
   const edit = userLine(dockerfile, user);
   if (objection !== undefined) return assistedFix(`Run as ${user.label}; look first, ${objection}`, edit);
