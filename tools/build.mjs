@@ -1,6 +1,6 @@
 // Bundles the CLI and the library into dist/ (ESM, split so that a command loads only what it uses) and writes the types.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 if (process.argv.includes("--if-missing") && existsSync("dist/cli.js")) process.exit(0);
 if (!existsSync("src/index.ts")) process.exit(0); // an installed package has no sources
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 rmSync("dist", { recursive: true, force: true });
 
 await build({
@@ -21,6 +22,11 @@ await build({
   minify: true,
   legalComments: "linked",
   chunkNames: "chunks/[name]-[hash]",
+  define: { PLIMSOLL_VERSION: JSON.stringify(version) },
+  // What commander is written in (CommonJS) asks for Node's modules by require.
+  banner: {
+    js: 'import{createRequire as plimsollRequire}from"node:module";const require=plimsollRequire(import.meta.url);',
+  },
   logLevel: "warning",
 });
 copyFileSync("src/bases/data/official-images.txt", "dist/official-images.txt");

@@ -14,7 +14,12 @@ interface Snapshot {
   readonly images: Readonly<Record<string, readonly Entry[]>>;
 }
 interface History {
-  readonly images: Readonly<Record<string, { readonly removed?: string; readonly retired: Readonly<Record<string, readonly [string, string, string]>> }>>;
+  readonly images: Readonly<
+    Record<
+      string,
+      { readonly removed?: string; readonly retired: Readonly<Record<string, readonly [string, string, string]>> }
+    >
+  >;
 }
 
 const directory = process.argv[2] ?? "../shared";
@@ -28,7 +33,8 @@ const blocks = names.map((name) => {
   const past = history.images[name];
   if (past?.removed) lines.push(`X ${past.removed}`);
   // A tag shared by Linux and Windows means the Linux image here: entries with constraints are Windows.
-  for (const entry of snapshot.images[name] ?? []) if (!entry.constraints?.length) lines.push(`L ${frontCode([...entry.tags, ...(entry.sharedTags ?? [])].sort())}`);
+  for (const entry of snapshot.images[name] ?? [])
+    if (!entry.constraints?.length) lines.push(`L ${frontCode([...entry.tags, ...(entry.sharedTags ?? [])].sort())}`);
   const groups = new Map<string, string[]>();
   for (const [tag, [exact, , gone]] of Object.entries(past?.retired ?? {})) {
     const key = `${gone.replaceAll("-", "")} ${exact}`;
@@ -36,7 +42,9 @@ const blocks = names.map((name) => {
   }
   for (const [key, tags] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const [gone = "", exact = ""] = key.split(" ");
-    lines.push(`R ${gone} ${frontCode([exact, ...tags.filter((tag) => !/windowsservercore|nanoserver/.test(tag)).sort()])}`);
+    lines.push(
+      `R ${gone} ${frontCode([exact, ...tags.filter((tag) => !/windowsservercore|nanoserver/.test(tag)).sort()])}`,
+    );
   }
   return lines.join("\n");
 });

@@ -24,7 +24,11 @@ export function openOfficialImages(text: string): OfficialImages {
   const headEnd = text.indexOf("\n\n");
   const [title = "", , ...rows] = text.slice(0, headEnd).split("\n");
   const asOf = title.slice(-10);
-  const places = new Map(rows.map((row) => row.split(" ")).map(([name = "", offset, length]) => [name, [Number(offset), Number(length)] as const]));
+  const places = new Map(
+    rows
+      .map((row) => row.split(" "))
+      .map(([name = "", offset, length]) => [name, [Number(offset), Number(length)] as const]),
+  );
   const read = new Map<string, Repository>();
   const open = (name: string): Repository | undefined => {
     const place = places.get(name);
@@ -43,7 +47,14 @@ export function openOfficialImages(text: string): OfficialImages {
     repository: (name) => {
       const found = open(name);
       const replacement = deprecatedImages[name];
-      return found && { official: true, asOf, ...(found.retired ? { retired: found.retired } : {}), ...(replacement ? { replacement } : {}) };
+      return (
+        found && {
+          official: true,
+          asOf,
+          ...(found.retired ? { retired: found.retired } : {}),
+          ...(replacement ? { replacement } : {}),
+        }
+      );
     },
     tag: (name, tag) => {
       const found = open(name);
@@ -83,7 +94,9 @@ function frontDecode(words: readonly string[]): string[] {
 /** A day before a version, more version numbers before fewer, longer (suite and flavours named) before shorter. */
 function byExactness(a: string, b: string): number {
   const [x, y] = [readTag(a), readTag(b)];
-  return Number(y.day) - Number(x.day) || y.version.length - x.version.length || b.length - a.length || (a < b ? -1 : 1);
+  return (
+    Number(y.day) - Number(x.day) || y.version.length - x.version.length || b.length - a.length || (a < b ? -1 : 1)
+  );
 }
 
 function tagFacts(repository: Repository, tag: string, asOf: string): TagFacts {
@@ -91,7 +104,9 @@ function tagFacts(repository: Repository, tag: string, asOf: string): TagFacts {
   if (same) {
     const exact = same[0];
     return {
-      live: true, sameImage: same, asOf,
+      live: true,
+      sameImage: same,
+      asOf,
       ...(exact !== undefined && exact !== tag && isMoreExact(exact, tag) ? { exact } : {}),
       ...variants(repository, exact ?? tag),
     };
@@ -102,8 +117,17 @@ function tagFacts(repository: Repository, tag: string, asOf: string): TagFacts {
   const next = newest === undefined ? nextLine(repository, parts) : undefined;
   const known = gone !== undefined || newest !== undefined || parts.version.length > 0;
   return {
-    live: false, sameImage: [], asOf,
-    state: newest !== undefined ? "superseded" : gone !== undefined || repository.retired !== undefined ? "ended" : known && next !== undefined && parts.version.length > 0 && isOlder(repository, parts) ? "ended" : "unknown",
+    live: false,
+    sameImage: [],
+    asOf,
+    state:
+      newest !== undefined
+        ? "superseded"
+        : gone !== undefined || repository.retired !== undefined
+          ? "ended"
+          : known && next !== undefined && parts.version.length > 0 && isOlder(repository, parts)
+            ? "ended"
+            : "unknown",
     ...(gone ? { frozenSince: gone.since } : repository.retired ? { frozenSince: repository.retired } : {}),
     ...(newest === undefined ? {} : { newest }),
     ...(next === undefined ? {} : { nextLine: next }),
@@ -112,7 +136,11 @@ function tagFacts(repository: Repository, tag: string, asOf: string): TagFacts {
 
 function isMoreExact(exact: string, tag: string): boolean {
   const [x, y] = [readTag(exact), readTag(tag)];
-  return (x.day && !y.day) || x.version.length > y.version.length || (x.version.length === y.version.length && x.suite !== undefined && y.suite === undefined);
+  return (
+    (x.day && !y.day) ||
+    x.version.length > y.version.length ||
+    (x.version.length === y.version.length && x.suite !== undefined && y.suite === undefined)
+  );
 }
 
 /** When the shorter tags of the same line went, for a patch version whose own day is not in the table. */
@@ -143,7 +171,10 @@ interface LiveTag {
 function candidates(repository: Repository, parts: TagParts): LiveTag[] {
   return repository.live
     .map((tags) => ({ tag: tags[0] ?? "", parts: readTag(tags[0] ?? "") }))
-    .filter(({ parts: other }) => !other.preview && osFamily(other) === osFamily(parts) && sameSet(withoutOs(other), withoutOs(parts)));
+    .filter(
+      ({ parts: other }) =>
+        !other.preview && osFamily(other) === osFamily(parts) && sameSet(withoutOs(other), withoutOs(parts)),
+    );
 }
 
 function withoutOs(parts: TagParts): string[] {
@@ -153,21 +184,34 @@ function withoutOs(parts: TagParts): string[] {
 function newestOfLine(repository: Repository, parts: TagParts): string | undefined {
   if (parts.version.length === 0) return undefined;
   const line = parts.version.length > 2 ? parts.version.slice(0, 2) : parts.version;
-  const found = candidates(repository, parts).filter(({ parts: other }) => line.every((number, i) => other.version[i] === number));
-  found.sort((a, b) => compareVersions(b.parts.version, a.parts.version) || Number(b.parts.suite === parts.suite) - Number(a.parts.suite === parts.suite));
+  const found = candidates(repository, parts).filter(({ parts: other }) =>
+    line.every((number, i) => other.version[i] === number),
+  );
+  found.sort(
+    (a, b) =>
+      compareVersions(b.parts.version, a.parts.version) ||
+      Number(b.parts.suite === parts.suite) - Number(a.parts.suite === parts.suite),
+  );
   return found[0]?.tag;
 }
 
 /** The lowest supported line above: the least that changes. */
 function nextLine(repository: Repository, parts: TagParts): string | undefined {
   const found = candidates(repository, parts);
-  const above = found.filter(({ parts: other }) => other.version.length > 0 && parts.version.length > 0 && compareVersions(other.version, parts.version) > 0);
+  const above = found.filter(
+    ({ parts: other }) =>
+      other.version.length > 0 && parts.version.length > 0 && compareVersions(other.version, parts.version) > 0,
+  );
   above.sort((a, b) => compareVersions(a.parts.version, b.parts.version));
   const tag = above[0]?.tag;
   if (tag === undefined) return undefined;
   const length = Math.max(1, Math.min(2, parts.version.length));
   const tags = repository.byTag.get(tag) ?? [tag];
-  return tags.findLast((one) => readTag(one).version.length === length && sameSet(withoutOs(readTag(one)), withoutOs(parts))) ?? tag;
+  return (
+    tags.findLast(
+      (one) => readTag(one).version.length === length && sameSet(withoutOs(readTag(one)), withoutOs(parts)),
+    ) ?? tag
+  );
 }
 
 function isOlder(repository: Repository, parts: TagParts): boolean {
@@ -183,8 +227,22 @@ function variants(repository: Repository, exact: string): { slim?: string; alpin
     const other = readTag(tag);
     if (compareVersions(other.version, parts.version) !== 0) continue;
     const isAlpine = osFamily(other) === "alpine";
-    if (!isAlpine && other.suite === parts.suite && !parts.flavours.includes("slim") && sameSet(other.flavours, [...withoutOs(parts), "slim"])) result.slim ??= tag;
-    if (isAlpine && osFamily(parts) !== "alpine" && sameSet(withoutOs(other), parts.flavours.filter((flavour) => flavour !== "slim"))) result.alpine ??= tag;
+    if (
+      !isAlpine &&
+      other.suite === parts.suite &&
+      !parts.flavours.includes("slim") &&
+      sameSet(other.flavours, [...withoutOs(parts), "slim"])
+    )
+      result.slim ??= tag;
+    if (
+      isAlpine &&
+      osFamily(parts) !== "alpine" &&
+      sameSet(
+        withoutOs(other),
+        parts.flavours.filter((flavour) => flavour !== "slim"),
+      )
+    )
+      result.alpine ??= tag;
   }
   return result;
 }

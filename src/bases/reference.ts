@@ -26,13 +26,19 @@ export function parseReference(text: string): ImageReference | undefined {
   const slash = name.indexOf("/");
   const first = slash < 0 ? "" : name.slice(0, slash);
   const isHost = first.includes(".") || first.includes(":") || first === "localhost" || /[A-Z]/.test(first);
-  const registry = isHost ? (first === "index.docker.io" || first === "registry-1.docker.io" ? "docker.io" : first) : "docker.io";
+  const registry = isHost
+    ? first === "index.docker.io" || first === "registry-1.docker.io"
+      ? "docker.io"
+      : first
+    : "docker.io";
   let repository = isHost ? name.slice(slash + 1) : name;
   if (repository === "" || !repository.split("/").every((part) => component.test(part))) return undefined;
   if (registry === "docker.io" && !repository.includes("/")) repository = `library/${repository}`;
-  const official = registry === "docker.io" && repository.startsWith("library/") ? repository.slice("library/".length) : undefined;
+  const official =
+    registry === "docker.io" && repository.startsWith("library/") ? repository.slice("library/".length) : undefined;
   return {
-    registry, repository,
+    registry,
+    repository,
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
     ...(official === undefined ? {} : { official }),

@@ -13,10 +13,26 @@ export interface TagParts {
 }
 
 const suites: ReadonlySet<string> = new Set([
-  "wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "sid",
-  "precise", "trusty", "xenial", "bionic", "focal", "jammy", "noble", "resolute",
+  "wheezy",
+  "jessie",
+  "stretch",
+  "buster",
+  "bullseye",
+  "bookworm",
+  "trixie",
+  "forky",
+  "sid",
+  "precise",
+  "trusty",
+  "xenial",
+  "bionic",
+  "focal",
+  "jammy",
+  "noble",
+  "resolute",
 ]);
-const suiteLike = /^(?:alpine\d+\.\d+|ubi\d+(?:-minimal)?|oraclelinux\d+|oracle|windowsservercore|nanoserver|ltsc\d+|al20\d\d)$/;
+const suiteLike =
+  /^(?:alpine\d+\.\d+|ubi\d+(?:-minimal)?|oraclelinux\d+|oracle|windowsservercore|nanoserver|ltsc\d+|al20\d\d)$/;
 
 export function readTag(tag: string): TagParts {
   let version: readonly number[] = [];
@@ -42,7 +58,9 @@ export function readTag(tag: string): TagParts {
 /** The distribution's family of a tag's suite and flavours, as far as they say. */
 export function osFamily(parts: TagParts): string {
   if (parts.suite?.startsWith("alpine") || parts.flavours.includes("alpine")) return "alpine";
-  return parts.suite && /^(?:ubi|oracle|al20|windows|nano|ltsc)/.test(parts.suite) ? parts.suite.replace(/\d.*$/, "") : "debian";
+  return parts.suite && /^(?:ubi|oracle|al20|windows|nano|ltsc)/.test(parts.suite)
+    ? parts.suite.replace(/\d.*$/, "")
+    : "debian";
 }
 
 export function compareVersions(a: readonly number[], b: readonly number[]): number {

@@ -6,8 +6,25 @@ import type { PathIgnore, Policy } from "./policy.ts";
 export type ResolveRule = (id: string) => readonly string[] | undefined;
 
 type Plain = Readonly<Record<string, unknown>>;
-const keys = ["fail-on", "rules", "ignore", "trusted-registries", "context-limit", "labels", "exclude", "inline-ignores"];
-const units: Readonly<Record<string, number>> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 1 << 10, mib: 1 << 20, gib: 1 << 30 };
+const keys = [
+  "fail-on",
+  "rules",
+  "ignore",
+  "trusted-registries",
+  "context-limit",
+  "labels",
+  "exclude",
+  "inline-ignores",
+];
+const units: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  kib: 1 << 10,
+  mib: 1 << 20,
+  gib: 1 << 30,
+};
 
 /** Parses YAML into plain values, with the place of the first mistake. The library is loaded when there is something to parse. */
 async function parseYaml(source: SourceText): Promise<unknown> {
@@ -26,7 +43,10 @@ async function parseYaml(source: SourceText): Promise<unknown> {
   }
 }
 
-function invalid(message: string, hint = "plimsoll init writes a commented example; the keys are in docs/reference/configuration.md"): PlimsollError {
+function invalid(
+  message: string,
+  hint = "plimsoll init writes a commented example; the keys are in docs/reference/configuration.md",
+): PlimsollError {
   return new PlimsollError("config.invalid", message, { hint });
 }
 
@@ -39,19 +59,29 @@ export async function readConfig(source: SourceText, resolve: ResolveRule, base:
   if (value === null || value === undefined) return base;
   const root = plain(value, source.path, "the file");
   for (const key of Object.keys(root)) {
-    if (!keys.includes(key)) throw invalid(`${source.path}: unknown key ${key}`, `did you mean ${nearest(key, keys)}? known keys: ${keys.join(", ")}`);
+    if (!keys.includes(key))
+      throw invalid(
+        `${source.path}: unknown key ${key}`,
+        `did you mean ${nearest(key, keys)}? known keys: ${keys.join(", ")}`,
+      );
   }
-  const rules = root["rules"] === undefined ? {} : readRules(plain(root["rules"], source.path, "rules"), source.path, resolve);
+  const rules =
+    root["rules"] === undefined ? {} : readRules(plain(root["rules"], source.path, "rules"), source.path, resolve);
   return {
     severities: { ...base.severities, ...rules },
     failOn: root["fail-on"] === undefined ? base.failOn : readLevel(root["fail-on"], source.path),
-    ignores: [...base.ignores, ...list(root["ignore"], source.path, "ignore").map((item, i) => readIgnore(item, source.path, i, resolve))],
+    ignores: [
+      ...base.ignores,
+      ...list(root["ignore"], source.path, "ignore").map((item, i) => readIgnore(item, source.path, i, resolve)),
+    ],
     inlineIgnores: root["inline-ignores"] === undefined ? base.inlineIgnores : root["inline-ignores"] === true,
     exclude: [...base.exclude, ...strings(root["exclude"], source.path, "exclude")],
     site: {
       ...defaultSitePolicy,
       ...base.site,
-      ...(root["trusted-registries"] === undefined ? {} : { trustedRegistries: strings(root["trusted-registries"], source.path, "trusted-registries") }),
+      ...(root["trusted-registries"] === undefined
+        ? {}
+        : { trustedRegistries: strings(root["trusted-registries"], source.path, "trusted-registries") }),
       ...(root["context-limit"] === undefined ? {} : { contextLimit: readBytes(root["context-limit"], source.path) }),
       ...(root["labels"] === undefined ? {} : { labels: readLabels(plain(root["labels"], source.path, "labels")) }),
     },
@@ -59,7 +89,8 @@ export async function readConfig(source: SourceText, resolve: ResolveRule, base:
 }
 
 function plain(value: unknown, path: string, name: string): Plain {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(`${path}: ${name} must be a mapping`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid(`${path}: ${name} must be a mapping`);
   return value as Plain;
 }
 
@@ -77,7 +108,8 @@ function strings(value: unknown, path: string, name: string): readonly string[] 
 }
 
 function readLevel(value: unknown, path: string): Severity | "none" {
-  if (value === "none" || (typeof value === "string" && (severities as readonly string[]).includes(value))) return value as Severity | "none";
+  if (value === "none" || (typeof value === "string" && (severities as readonly string[]).includes(value)))
+    return value as Severity | "none";
   throw invalid(`${path}: fail-on cannot be ${String(value)}`, `it takes ${severities.join(", ")} or none`);
 }
 
@@ -85,7 +117,10 @@ function readRules(value: Plain, path: string, resolve: ResolveRule): Record<str
   const result: Record<string, Severity | "off" | "on"> = {};
   for (const [id, level] of Object.entries(value)) {
     const resolved = resolve(id);
-    if (!resolved) throw new PlimsollError("usage.unknown-rule", `${path}: there is no rule ${id}`, { hint: "plimsoll rules lists them" });
+    if (!resolved)
+      throw new PlimsollError("usage.unknown-rule", `${path}: there is no rule ${id}`, {
+        hint: "plimsoll rules lists them",
+      });
     for (const rule of resolved) result[rule] = readRuleLevel(level, `${path}: rules.${id}`);
   }
   return result;
@@ -101,11 +136,20 @@ export function readRuleLevel(level: unknown, name: string): Severity | "off" | 
 
 function readIgnore(value: unknown, path: string, index: number, resolve: ResolveRule): PathIgnore {
   const item = plain(value, path, `ignore[${index}]`);
-  const ids = typeof item["rule"] === "string" ? [item["rule"]] : strings(item["rules"] ?? item["rule"], path, `ignore[${index}].rule`);
+  const ids =
+    typeof item["rule"] === "string"
+      ? [item["rule"]]
+      : strings(item["rules"] ?? item["rule"], path, `ignore[${index}].rule`);
   if (ids.length === 0) throw invalid(`${path}: ignore[${index}] names no rule`);
-  const text = (key: string): string | undefined => (item[key] === undefined ? undefined : item[key] instanceof Date ? item[key].toISOString().slice(0, 10) : String(item[key]));
+  const text = (key: string): string | undefined =>
+    item[key] === undefined
+      ? undefined
+      : item[key] instanceof Date
+        ? item[key].toISOString().slice(0, 10)
+        : String(item[key]);
   const until = text("until");
-  if (until !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(until)) throw invalid(`${path}: ignore[${index}].until must be a day, YYYY-MM-DD`);
+  if (until !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(until))
+    throw invalid(`${path}: ignore[${index}].until must be a day, YYYY-MM-DD`);
   const [where, reason] = [text("path"), text("reason")];
   return {
     rules: ids.flatMap((id) => resolve(id) ?? [id]),
@@ -123,10 +167,17 @@ function readBytes(value: unknown, path: string): number {
 }
 
 function readLabels(value: Plain): Record<string, string> {
-  return Object.fromEntries(Object.entries(value).map(([name, kind]) => [name, kind === "" || kind === null ? "text" : String(kind)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, kind]) => [name, kind === "" || kind === null ? "text" : String(kind)]),
+  );
 }
 
-const hadolintLevels: Readonly<Record<string, Severity>> = { error: "high", warning: "medium", info: "low", style: "info" };
+const hadolintLevels: Readonly<Record<string, Severity>> = {
+  error: "high",
+  warning: "medium",
+  info: "low",
+  style: "info",
+};
 
 /** Reads `.hadolint.yaml`: ignored, override, trustedRegistries, label-schema, failure-threshold, no-fail, disable-ignore-pragma. Codes nobody knows are let be. */
 export async function readHadolintConfig(source: SourceText, resolve: ResolveRule, base: Policy): Promise<Policy> {
@@ -134,13 +185,19 @@ export async function readHadolintConfig(source: SourceText, resolve: ResolveRul
   if (value === null || value === undefined) return base;
   const root = plain(value, source.path, "the file");
   const levels: Record<string, Severity | "off" | "on"> = { ...base.severities };
-  const override = root["override"] === undefined || root["override"] === null ? {} : plain(root["override"], source.path, "override");
+  const override =
+    root["override"] === undefined || root["override"] === null ? {} : plain(root["override"], source.path, "override");
   for (const [level, severity] of Object.entries(hadolintLevels)) {
-    for (const id of strings(override[level], source.path, `override.${level}`)) for (const rule of resolve(id) ?? []) levels[rule] = severity;
+    for (const id of strings(override[level], source.path, `override.${level}`))
+      for (const rule of resolve(id) ?? []) levels[rule] = severity;
   }
-  for (const id of strings(root["ignored"], source.path, "ignored")) for (const rule of resolve(id) ?? []) levels[rule] = "off";
+  for (const id of strings(root["ignored"], source.path, "ignored"))
+    for (const rule of resolve(id) ?? []) levels[rule] = "off";
   const threshold = root["failure-threshold"];
-  const failOn = root["no-fail"] === true || threshold === "none" || threshold === "ignore" ? "none" : (hadolintLevels[String(threshold)] ?? base.failOn);
+  const failOn =
+    root["no-fail"] === true || threshold === "none" || threshold === "ignore"
+      ? "none"
+      : (hadolintLevels[String(threshold)] ?? base.failOn);
   const trusted = strings(root["trustedRegistries"], source.path, "trustedRegistries");
   const labels = root["label-schema"];
   return {
@@ -151,7 +208,9 @@ export async function readHadolintConfig(source: SourceText, resolve: ResolveRul
     site: {
       ...base.site,
       ...(trusted.length === 0 ? {} : { trustedRegistries: trusted }),
-      ...(labels === undefined || labels === null ? {} : { labels: readLabels(plain(labels, source.path, "label-schema")) }),
+      ...(labels === undefined || labels === null
+        ? {}
+        : { labels: readLabels(plain(labels, source.path, "label-schema")) }),
     },
   };
 }
@@ -184,7 +243,12 @@ function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1));
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(
+        (next[j - 1] ?? 0) + 1,
+        (row[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
     row = next;
   }
   return row[b.length] ?? 0;

@@ -16,18 +16,26 @@ export interface Target {
  * @param root what paths are relative to (the working directory)
  * @throws PlimsollError target.missing, target.no-dockerfile and what reading a file throws, when nothing else was found
  */
-export async function discover(root: string, wanted: readonly string[]): Promise<{ targets: readonly Target[]; gaps: readonly Gap[] }> {
+export async function discover(
+  root: string,
+  wanted: readonly string[],
+): Promise<{ targets: readonly Target[]; gaps: readonly Gap[] }> {
   const targets = new Map<string, Target>();
   const gaps: Gap[] = [];
   for (const name of wanted.length === 0 ? ["."] : wanted) {
     if (name === "-") {
-      targets.set("-", { source: { path: "<stdin>", text: decodeText(readBounded(0, "standard input"), "standard input") }, root });
+      targets.set("-", {
+        source: { path: "<stdin>", text: decodeText(readBounded(0, "standard input"), "standard input") },
+        root,
+      });
       continue;
     }
     const path = resolve(root, name);
     const kind = kindOf(path);
     if (kind === "missing") {
-      throw new PlimsollError("target.missing", `${name} does not exist`, { hint: "name a Dockerfile or a directory, or leave it out to search the current one" });
+      throw new PlimsollError("target.missing", `${name} does not exist`, {
+        hint: "name a Dockerfile or a directory, or leave it out to search the current one",
+      });
     }
     if (kind === "file") targets.set(path, { source: read(root, path), file: path, root });
     else await search(root, path, name, targets, gaps);
@@ -41,7 +49,13 @@ function read(root: string, path: string): SourceText {
 }
 
 /** A file that cannot be read is a gap when others were found beside it: one bad file must not hide the rest. */
-async function search(root: string, directory: string, name: string, targets: Map<string, Target>, gaps: Gap[]): Promise<void> {
+async function search(
+  root: string,
+  directory: string,
+  name: string,
+  targets: Map<string, Target>,
+  gaps: Gap[],
+): Promise<void> {
   const found = await findDockerfiles(directory);
   gaps.push(...found.gaps);
   if (found.paths.length === 0) {

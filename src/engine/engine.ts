@@ -1,4 +1,12 @@
-import { type BuildContext, type Finding, fingerprint, type Gap, type Location, type SourceRange, type SourceText } from "../core/index.ts";
+import {
+  type BuildContext,
+  type Finding,
+  fingerprint,
+  type Gap,
+  type Location,
+  type SourceRange,
+  type SourceText,
+} from "../core/index.ts";
 import { builtInRules, type Known, type Rule, runRule } from "../rules/index.ts";
 import { type Dockerfile, parseDockerfile } from "../syntax/index.ts";
 import { matchesGlob } from "./glob.ts";
@@ -111,7 +119,13 @@ export const syntaxRule = "syntax";
 
 function syntaxFinding(dockerfile: Dockerfile, message: string, range: SourceRange): Finding {
   const { path, text } = dockerfile.source;
-  return { rule: syntaxRule, severity: "high", message, at: { kind: "source", path, range }, fingerprint: fingerprint(syntaxRule, path, message, text.slice(range.start, range.end)) };
+  return {
+    rule: syntaxRule,
+    severity: "high",
+    message,
+    at: { kind: "source", path, range },
+    fingerprint: fingerprint(syntaxRule, path, message, text.slice(range.start, range.end)),
+  };
 }
 
 function indexIds(rules: readonly Rule<"dockerfile">[]): ReadonlyMap<string, readonly string[]> {
@@ -128,10 +142,21 @@ function indexIds(rules: readonly Rule<"dockerfile">[]): ReadonlyMap<string, rea
   return byId;
 }
 
-function isIgnored(finding: Finding, rule: Rule<"dockerfile">, inline: InlineIgnores | undefined, policy: Policy, today: string): boolean {
+function isIgnored(
+  finding: Finding,
+  rule: Rule<"dockerfile">,
+  inline: InlineIgnores | undefined,
+  policy: Policy,
+  today: string,
+): boolean {
   if (inline?.ignores(finding, rule.id, finding.aliases ?? rule.aliases ?? [])) return true;
   const path = finding.at.kind === "source" ? finding.at.path : "";
-  return policy.ignores.some((one) => one.rules.includes(rule.id) && (one.until === undefined || one.until >= today) && (one.path === undefined || matchesGlob(path, one.path)));
+  return policy.ignores.some(
+    (one) =>
+      one.rules.includes(rule.id) &&
+      (one.until === undefined || one.until >= today) &&
+      (one.path === undefined || matchesGlob(path, one.path)),
+  );
 }
 
 function textAt(dockerfile: Dockerfile, context: BuildContext | undefined): (at: Location) => string {

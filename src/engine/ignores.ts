@@ -32,23 +32,47 @@ export function readPragmas(text: string): readonly Pragma[] {
   if (own) {
     const ids = readIds(own[2] ?? "");
     const until = /\buntil=(\d{4}-\d{2}-\d{2})\b/.exec(own[2] ?? "")?.[1];
-    return ids.length === 0 ? [] : [{ ids, scope: own[1] === "-file" ? "file" : own[1] === "-stage" ? "stage" : "instruction", until }];
+    return ids.length === 0
+      ? []
+      : [{ ids, scope: own[1] === "-file" ? "file" : own[1] === "-stage" ? "stage" : "instruction", until }];
   }
   const hadolint = /^hadolint\s+(?:(stage|global)\s+)?ignore\s*=\s*(.*)$/i.exec(text);
-  if (hadolint) return [{ ids: readIds(hadolint[2] ?? ""), scope: hadolint[1] === "global" ? "file" : hadolint[1] === "stage" ? "stage" : "instruction" }];
+  if (hadolint)
+    return [
+      {
+        ids: readIds(hadolint[2] ?? ""),
+        scope: hadolint[1] === "global" ? "file" : hadolint[1] === "stage" ? "stage" : "instruction",
+      },
+    ];
   const check = /^check\s*=\s*(\S+)/i.exec(text);
   if (check) return readCheck(check[1] ?? "", "instruction");
   return readTrivy(text);
 }
 
 function readIds(text: string): string[] {
-  return (idList.exec(text.trim())?.[0] ?? "").split(",").map((id) => id.trim()).filter((id) => id !== "");
+  return (idList.exec(text.trim())?.[0] ?? "")
+    .split(",")
+    .map((id) => id.trim())
+    .filter((id) => id !== "");
 }
 
 /** `skip=A,B;error=true` of a `check` directive or comment. */
 function readCheck(value: string, scope: Pragma["scope"]): readonly Pragma[] {
-  const skip = value.split(";").map((option) => /^skip=(.*)$/i.exec(option.trim())?.[1]).find((found) => found !== undefined);
-  return skip === undefined ? [] : [{ ids: skip.split(",").map((id) => (id.trim().toLowerCase() === "all" ? "*" : id.trim())).filter((id) => id !== ""), scope }];
+  const skip = value
+    .split(";")
+    .map((option) => /^skip=(.*)$/i.exec(option.trim())?.[1])
+    .find((found) => found !== undefined);
+  return skip === undefined
+    ? []
+    : [
+        {
+          ids: skip
+            .split(",")
+            .map((id) => (id.trim().toLowerCase() === "all" ? "*" : id.trim()))
+            .filter((id) => id !== ""),
+          scope,
+        },
+      ];
 }
 
 function readTrivy(text: string): readonly Pragma[] {
@@ -65,24 +89,36 @@ function readTrivy(text: string): readonly Pragma[] {
  * @param resolve the rules an id of any dialect stands for; undefined for an id nobody knows
  * @param today YYYY-MM-DD
  */
-export function collectIgnores(dockerfile: Dockerfile, resolve: (id: string) => readonly string[] | undefined, today: string): InlineIgnores {
+export function collectIgnores(
+  dockerfile: Dockerfile,
+  resolve: (id: string) => readonly string[] | undefined,
+  today: string,
+): InlineIgnores {
   const entries: Entry[] = [];
   for (const comment of dockerfile.comments) {
     for (const pragma of readPragmas(comment.text)) entries.push(toEntry(dockerfile, comment, pragma, today));
   }
   for (const directive of dockerfile.directives) {
     if (directive.name !== "check") continue;
-    for (const pragma of readCheck(directive.value.split(" ")[0] ?? "", "file")) entries.push({ ...pragma, range: directive.range, covers: wholeFile, expired: false });
+    for (const pragma of readCheck(directive.value.split(" ")[0] ?? "", "file"))
+      entries.push({ ...pragma, range: directive.range, covers: wholeFile, expired: false });
   }
   if (entries.length === 0) return nothing;
-  const named = (entry: Entry): { id: string; range: SourceRange }[] => entry.ids.map((id) => ({ id, range: entry.range }));
+  const named = (entry: Entry): { id: string; range: SourceRange }[] =>
+    entry.ids.map((id) => ({ id, range: entry.range }));
   return {
     unknown: entries.flatMap(named).filter(({ id }) => !id.includes("*") && resolve(id) === undefined),
     expired: entries.filter((entry) => entry.expired).flatMap(named),
     ignores: (problem, rule, aliases) => {
       const names = [rule, ...aliases].map((name) => name.toLowerCase());
-      const at = problem.at.kind === "source" && problem.at.path === dockerfile.source.path ? problem.at.range.start : -1;
-      return entries.some((entry) => !entry.expired && (entry.covers === wholeFile || (at >= entry.covers.start && at <= entry.covers.end)) && entry.ids.some((id) => matchesId(id, names)));
+      const at =
+        problem.at.kind === "source" && problem.at.path === dockerfile.source.path ? problem.at.range.start : -1;
+      return entries.some(
+        (entry) =>
+          !entry.expired &&
+          (entry.covers === wholeFile || (at >= entry.covers.start && at <= entry.covers.end)) &&
+          entry.ids.some((id) => matchesId(id, names)),
+      );
     },
   };
 }

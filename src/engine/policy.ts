@@ -24,4 +24,11 @@ export interface Policy {
 }
 
 /** Fails from medium on; nothing ignored. */
-export const defaultPolicy: Policy = { severities: {}, failOn: "medium", ignores: [], site: defaultSitePolicy, inlineIgnores: true, exclude: [] };
+export const defaultPolicy: Policy = {
+  severities: {},
+  failOn: "medium",
+  ignores: [],
+  site: defaultSitePolicy,
+  inlineIgnores: true,
+  exclude: [],
+};

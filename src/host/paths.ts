@@ -17,7 +17,9 @@ export function pathExists(path: string): boolean {
 /** A path as reports name it: relative to `root` when it is below, with forward slashes. */
 export function displayPath(root: string, path: string): string {
   const shown = relative(root, resolve(root, path));
-  return (shown === "" ? "." : shown.startsWith(`..${sep}..${sep}..`) ? resolve(root, path) : shown).split(sep).join("/");
+  return (shown === "" ? "." : shown.startsWith(`..${sep}..${sep}..`) ? resolve(root, path) : shown)
+    .split(sep)
+    .join("/");
 }
 
 /** The first of `names` in a directory or, going up, in one of its parents, no further than a directory that holds `.git`. */

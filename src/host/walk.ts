@@ -23,7 +23,11 @@ export interface WalkFilter {
  * Every file below a directory, links not followed, said ignored or not. A directory that cannot contribute is not entered:
  * one entry stands for it, with what a bounded count finds below.
  */
-export function walkContext(root: string, filter: WalkFilter, limits: WalkLimits = defaultWalkLimits): { files: ContextFile[]; complete: boolean } {
+export function walkContext(
+  root: string,
+  filter: WalkFilter,
+  limits: WalkLimits = defaultWalkLimits,
+): { files: ContextFile[]; complete: boolean } {
   const files: ContextFile[] = [];
   const deadline = Date.now() + limits.time;
   let complete = true;
@@ -41,7 +45,8 @@ export function walkContext(root: string, filter: WalkFilter, limits: WalkLimits
         files.push(describe(root, path, entry, filter.ignored(path)));
         continue;
       }
-      if (!filter.mayContribute(path)) files.push({ path, type: "directory", mode: 0o755, ignored: true, ...count(join(root, path)) });
+      if (!filter.mayContribute(path))
+        files.push({ path, type: "directory", mode: 0o755, ignored: true, ...count(join(root, path)) });
       else if (current.depth >= limits.depth) complete = false;
       else queue.push({ path, depth: current.depth + 1 });
     }

@@ -4,15 +4,18 @@ import { type Dockerfile, parseDockerfile } from "../syntax/index.ts";
 /** As in ESLint: fixes can uncover new ones, but a text that still changes after this many passes would for ever. */
 const maximumPasses = 10;
 
-export interface FixOutcome {
+export interface FixOutcome<P extends Problem = Problem> {
   /** The texts after fixing, by path: the Dockerfile always, others (`.dockerignore`) only when a fix wrote them. */
   readonly texts: ReadonlyMap<string, string>;
   /** What was applied, in order. */
-  readonly applied: readonly { readonly problem: Problem; readonly fix: Fix }[];
+  readonly applied: readonly { readonly problem: P; readonly fix: Fix }[];
 }
 
 /** Finds the problems of a Dockerfile, given the other texts that fixes have written by now. */
-export type FindProblems = (dockerfile: Dockerfile, written: ReadonlyMap<string, string>) => readonly Problem[];
+export type FindProblems<P extends Problem = Problem> = (
+  dockerfile: Dockerfile,
+  written: ReadonlyMap<string, string>,
+) => readonly P[];
 
 /**
  * Applies every fix that `accept` takes, in passes, until nothing changes. In one pass a fix is applied whole or not at all,
@@ -22,14 +25,14 @@ export type FindProblems = (dockerfile: Dockerfile, written: ReadonlyMap<string,
  * @param accept which fixes to apply; all of them when not given
  * @param read the present text of another file that a fix edits; "" when it does not exist
  */
-export function fixText(
+export function fixText<P extends Problem>(
   source: SourceText,
-  find: FindProblems,
-  accept: (fix: Fix, problem: Problem) => boolean = () => true,
+  find: FindProblems<P>,
+  accept: (fix: Fix, problem: P) => boolean = () => true,
   read: (path: string) => string = () => "",
-): FixOutcome {
+): FixOutcome<P> {
   const texts = new Map([[source.path, source.text]]);
-  const applied: { problem: Problem; fix: Fix }[] = [];
+  const applied: Candidate<P>[] = [];
   for (let pass = 0; pass < maximumPasses; pass++) {
     const dockerfile = parseDockerfile({ path: source.path, text: texts.get(source.path) ?? "" });
     const candidates = find(dockerfile, texts).flatMap((problem) =>
@@ -45,8 +48,8 @@ export function fixText(
   return { texts, applied };
 }
 
-interface Candidate {
-  readonly problem: Problem;
+interface Candidate<P extends Problem = Problem> {
+  readonly problem: P;
   readonly fix: Fix;
 }
 
@@ -61,8 +64,8 @@ function start(candidate: Candidate): number {
   return Math.min(...candidate.fix.edits.map((edit) => edit.range.start));
 }
 
-function choose(candidates: readonly Candidate[]): Candidate[] {
-  const taken: Candidate[] = [];
+function choose<P extends Problem>(candidates: readonly Candidate<P>[]): Candidate<P>[] {
+  const taken: Candidate<P>[] = [];
   const edits: Edit[] = [];
   for (const candidate of [...candidates].sort((a, b) => start(a) - start(b))) {
     if (candidate.fix.edits.some((edit) => edits.some((other) => collide(edit, other)))) continue;
@@ -73,12 +76,12 @@ function choose(candidates: readonly Candidate[]): Candidate[] {
 }
 
 /** Applies all that was taken; when that parses worse, one by one, leaving out what is to blame. */
-function applyTaken(
-  taken: readonly Candidate[],
+function applyTaken<P extends Problem>(
+  taken: readonly Candidate<P>[],
   texts: Map<string, string>,
   dockerfile: Dockerfile,
   read: (path: string) => string,
-): Candidate[] {
+): Candidate<P>[] {
   if (taken.length === 0) return [];
   const allowed = dockerfile.problems.length;
   let kept = [...taken];

@@ -12,7 +12,12 @@ export interface ContextWeight {
   /** Files that are secret by their name and would be sent. */
   readonly secrets: readonly string[];
   /** Paths that hardly ever belong into an image, with their class. */
-  readonly junk: readonly { readonly path: string; readonly label: string; readonly files: number; readonly bytes: number }[];
+  readonly junk: readonly {
+    readonly path: string;
+    readonly label: string;
+    readonly files: number;
+    readonly bytes: number;
+  }[];
   readonly complete: boolean;
 }
 
@@ -45,10 +50,19 @@ export function weighContext(context: BuildContext): ContextWeight {
       junk.set(found.at, { label: sum.label, files: sum.files + 1, bytes: sum.bytes + file.size });
     }
   }
-  const largest = [...heavy].map(([path, size]) => ({ path, bytes: size })).sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
+  const largest = [...heavy]
+    .map(([path, size]) => ({ path, bytes: size }))
+    .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
   return {
-    files, bytes, ignoredFiles, ignoredBytes, secrets, complete: context.complete,
+    files,
+    bytes,
+    ignoredFiles,
+    ignoredBytes,
+    secrets,
+    complete: context.complete,
     largest: largest.slice(0, 10),
-    junk: [...junk].map(([path, sum]) => ({ path, ...sum })).sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1)),
+    junk: [...junk]
+      .map(([path, sum]) => ({ path, ...sum }))
+      .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1)),
   };
 }

@@ -1,6 +1,13 @@
 import { basename, dirname, join } from "node:path";
 import type { BuildContext } from "../core/index.ts";
-import { defaultWalkLimits, displayPath, pathExists, readSmallText, walkContext, type WalkLimits } from "../host/index.ts";
+import {
+  defaultWalkLimits,
+  displayPath,
+  pathExists,
+  readSmallText,
+  walkContext,
+  type WalkLimits,
+} from "../host/index.ts";
 import { createIgnoreMatcher, parseDockerignore } from "../syntax/index.ts";
 import { contextOf } from "./memory-context.ts";
 
@@ -12,7 +19,12 @@ const maximumText = 1 << 20;
  * @param dockerfile the Dockerfile's path; `<Dockerfile>.dockerignore` beside it wins over the context's own
  * @param project the directory that reported paths are relative to
  */
-export function openBuildContext(root: string, dockerfile: string, project: string, limits: WalkLimits = defaultWalkLimits): BuildContext {
+export function openBuildContext(
+  root: string,
+  dockerfile: string,
+  project: string,
+  limits: WalkLimits = defaultWalkLimits,
+): BuildContext {
   const own = join(dirname(dockerfile), `${basename(dockerfile)}.dockerignore`);
   const ignoreAt = pathExists(own) ? own : join(root, ".dockerignore");
   const text = readSmallText(ignoreAt, maximumText);

@@ -19,10 +19,20 @@ export function memoryContext(files: Readonly<Record<string, string>>): BuildCon
 }
 
 /** A context of files already listed, as an ignore file has it. */
-export function contextOf(files: readonly ContextFile[], ignoreText: string | undefined, ignorePath: string, complete: boolean, read: (path: string) => string | undefined): BuildContext {
+export function contextOf(
+  files: readonly ContextFile[],
+  ignoreText: string | undefined,
+  ignorePath: string,
+  complete: boolean,
+  read: (path: string) => string | undefined,
+): BuildContext {
   const ignoreFile = ignoreText === undefined ? undefined : { path: ignorePath, text: ignoreText };
   const matcher = createIgnoreMatcher(ignoreFile && parseDockerignore(ignoreFile));
-  const decided = files.map((file) => (file.ignored === matcher.ignored(file.path) || file.below !== undefined ? file : { ...file, ignored: !file.ignored }));
+  const decided = files.map((file) =>
+    file.ignored === matcher.ignored(file.path) || file.below !== undefined
+      ? file
+      : { ...file, ignored: !file.ignored },
+  );
   return {
     ignorePath,
     files: decided,

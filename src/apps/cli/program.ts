@@ -1,15 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { PlimsollError, severities } from "../../core/index.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
-
-/** What every command that looks at Dockerfiles takes. */
-export interface SharedOptions {
-  readonly config?: string;
-  readonly rule?: readonly string[];
-  readonly context?: string;
-  readonly color?: boolean;
-  readonly quiet?: boolean;
-}
+import { version } from "./version.ts";
 
 const exits = `
 Exit status:
@@ -43,7 +35,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 function buildProgram(terminal: Terminal, done: (status: number) => void): Command {
   const program = new Command("plimsoll")
     .description("Says how heavy and how exposed a container image is, why, down to the Dockerfile line, and fixes it.")
-    .version(PLIMSOLL_VERSION, "-V, --version")
+    .version(version, "-V, --version")
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: () => undefined })
     .showSuggestionAfterError(true)
@@ -126,8 +118,6 @@ function choice(allowed: readonly string[]): (value: string) => string {
     return value;
   };
 }
-
-declare const PLIMSOLL_VERSION: string;
 
 function fail(error: unknown, terminal: Terminal, argv: readonly string[]): number {
   if (error instanceof PlimsollError) {

@@ -1,11 +1,14 @@
 import {
   appendCommand,
-  findCommands,
+  chainOf,
+  type Dockerfile,
+  instructionsOf,
   mountKeepsOut,
   type RunInstruction,
   shippedInstructions,
 } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
+import { managerCalls } from "../reading/package-managers.ts";
 import type { Rule } from "../rule.ts";
 
 const lists = "/var/lib/apt/lists";
@@ -21,13 +24,15 @@ later RUN hides them and saves nothing. Remove them in the RUN that fetched them
   aliases: ["DL3009", "DKL-DI-0005"],
   *check({ dockerfile }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
-      const update = ["apt-get", "apt", "aptitude"].flatMap((name) => findCommands(run.script, name, "update"))[0];
+      const update = managerCalls(run).find((call) => call.manager === "apt" && call.does === "update")?.command;
       if (!update || mountKeepsOut(run, lists) || removesLists(run)) continue;
       yield {
         message: "the package lists this fetches stay in the layer",
         at: inSource(dockerfile, update.range),
         bytes: { value: 18_000_000, basis: "estimated" },
-        ...safeFix("Remove the lists in the same RUN", appendCommand(dockerfile, run, `rm -rf ${lists}/*`)),
+        ...(neededLater(dockerfile, run)
+          ? {}
+          : safeFix("Remove the lists in the same RUN", appendCommand(dockerfile, run, `rm -rf ${lists}/*`))),
       };
     }
   },
@@ -63,4 +68,15 @@ function removesLists(run: RunInstruction): boolean {
           (word.value ?? word.raw).startsWith(lists) || word.value === "/var/lib/apt/" || word.value === "/var/lib/apt",
       ),
   );
+}
+
+/** Whether a later RUN installs from the lists this one leaves. */
+function neededLater(dockerfile: Dockerfile, run: RunInstruction): boolean {
+  return instructionsOf(dockerfile, "RUN").some((later) => {
+    if (later.index <= run.index || !chainOf(dockerfile, later.stage).some((stage) => stage.index === run.stage))
+      return false;
+    const calls = managerCalls(later).filter((call) => call.manager === "apt");
+    const install = calls.findIndex((call) => call.does === "install" || call.does === "upgrade");
+    return install >= 0 && !calls.slice(0, install).some((call) => call.does === "update");
+  });
 }

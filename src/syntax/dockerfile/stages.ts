@@ -143,3 +143,11 @@ export function normalizePath(path: string): string {
   }
   return `/${parts.join("/")}`;
 }
+
+/** The paths of the context that COPY and ADD name, as written and expanded; unknown ones are left out. */
+export function copiedPaths(dockerfile: Dockerfile): readonly string[] {
+  return [...instructionsOf(dockerfile, "COPY"), ...instructionsOf(dockerfile, "ADD")]
+    .filter((copy) => !copy.flags.some((flag) => flag.name === "from"))
+    .flatMap((copy) => copy.sources.map((source) => source.value ?? ""))
+    .filter((path) => path !== "" && !path.includes("://"));
+}

@@ -21,13 +21,16 @@ export function createIgnoreMatcher(ignore: Dockerignore | undefined): IgnoreMat
   return {
     ignored,
     lastMatch,
-    mayContribute: (directory) => !ignored(directory) || (hasExceptions && patterns.some((pattern) => pattern.negated && mayReachInto(pattern.pattern, directory))),
+    mayContribute: (directory) =>
+      !ignored(directory) ||
+      (hasExceptions && patterns.some((pattern) => pattern.negated && mayReachInto(pattern.pattern, directory))),
   };
 }
 
 function parentsOf(path: string): string[] {
   const parents: string[] = [];
-  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) parents.push(path.slice(0, slash));
+  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1))
+    parents.push(path.slice(0, slash));
   return parents;
 }
 

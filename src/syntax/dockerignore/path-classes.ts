@@ -13,8 +13,20 @@ interface ClassRow extends PathClass {
   readonly suffixes?: readonly string[];
 }
 
-const row = (id: string, label: string, kind: PathClass["kind"], pattern: string, names: readonly string[], suffixes?: readonly string[]): ClassRow => ({
-  id, label, kind, pattern, names, ...(suffixes ? { suffixes } : {}),
+const row = (
+  id: string,
+  label: string,
+  kind: PathClass["kind"],
+  pattern: string,
+  names: readonly string[],
+  suffixes?: readonly string[],
+): ClassRow => ({
+  id,
+  label,
+  kind,
+  pattern,
+  names,
+  ...(suffixes ? { suffixes } : {}),
 });
 
 /** Directories and files that hardly ever belong into an image, by name. */
@@ -28,7 +40,15 @@ const rows: readonly ClassRow[] = [
   row("kube", "cluster credentials", "secret", "**/.kube", [".kube", "kubeconfig"]),
   row("docker-config", "registry credentials", "secret", "**/.docker", [".docker", ".dockercfg", ".dockerconfigjson"]),
   row("env", "environment file", "secret", "**/.env", [".env"]),
-  row("env-local", "environment file", "secret", "**/.env.*", [".env.local", ".env.production", ".env.development", ".env.staging", ".env.test", ".env.prod", ".env.dev"]),
+  row("env-local", "environment file", "secret", "**/.env.*", [
+    ".env.local",
+    ".env.production",
+    ".env.development",
+    ".env.staging",
+    ".env.test",
+    ".env.prod",
+    ".env.dev",
+  ]),
   row("netrc", "credentials file", "secret", "**/.netrc", [".netrc", "_netrc"]),
   row("npmrc-token", "package registry token", "secret", "**/.npm-token", [".npm-token", ".npmtoken"]),
   row("pypirc", "package registry token", "secret", "**/.pypirc", [".pypirc"]),
@@ -43,8 +63,20 @@ const rows: readonly ClassRow[] = [
   row("pkcs12", "key store", "secret", "**/*.p12", [], [".p12"]),
   row("pfx", "key store", "secret", "**/*.pfx", [], [".pfx"]),
   row("ovpn", "VPN profile", "secret", "**/*.ovpn", [], [".ovpn"]),
-  row("credentials", "credentials file", "secret", "**/credentials.json", ["credentials.json", "service-account.json", "serviceaccount.json", "client_secret.json"]),
-  row("token-file", "token file", "secret", "**/*.token", ["token.txt", "tokens.txt", "secrets.txt", "passwords.txt", ".token"], [".token"]),
+  row("credentials", "credentials file", "secret", "**/credentials.json", [
+    "credentials.json",
+    "service-account.json",
+    "serviceaccount.json",
+    "client_secret.json",
+  ]),
+  row(
+    "token-file",
+    "token file",
+    "secret",
+    "**/*.token",
+    ["token.txt", "tokens.txt", "secrets.txt", "passwords.txt", ".token"],
+    [".token"],
+  ),
   row("node-modules", "installed packages", "dependencies", "**/node_modules", ["node_modules"]),
   row("bower", "installed packages", "dependencies", "**/bower_components", ["bower_components"]),
   row("venv", "virtual environment", "dependencies", "**/.venv", [".venv"]),
@@ -78,8 +110,19 @@ const rows: readonly ClassRow[] = [
   row("gitignore", "version control settings", "vcs", "**/.gitignore", [".gitignore", ".gitattributes", ".gitmodules"]),
   row("dockerfile", "the Dockerfile itself", "dockerfile", "**/Dockerfile*", ["dockerfile", "containerfile"]),
   row("dockerignore", "the ignore file itself", "dockerfile", "**/.dockerignore", [".dockerignore"]),
-  row("compose", "compose file", "dockerfile", "**/compose*.y*ml", ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"]),
-  row("readme", "documentation", "docs", "**/README*", ["readme.md", "readme.rst", "readme", "changelog.md", "contributing.md"]),
+  row("compose", "compose file", "dockerfile", "**/compose*.y*ml", [
+    "compose.yaml",
+    "compose.yml",
+    "docker-compose.yaml",
+    "docker-compose.yml",
+  ]),
+  row("readme", "documentation", "docs", "**/README*", [
+    "readme.md",
+    "readme.rst",
+    "readme",
+    "changelog.md",
+    "contributing.md",
+  ]),
 ];
 
 const byName = new Map(rows.flatMap((one) => one.names.map((name) => [name, one] as const)));

@@ -134,7 +134,8 @@ function step(part: Part, state: number, code: number, next: number[]): void {
       next.push(state);
       break;
     case "class":
-      if (code !== SLASH && part.ranges.some(([low, high]) => low <= code && code <= high) !== part.negated) next.push(after);
+      if (code !== SLASH && part.ranges.some(([low, high]) => low <= code && code <= high) !== part.negated)
+        next.push(after);
       break;
     default:
       next.push(state | 1);
@@ -147,7 +148,8 @@ function closed(from: readonly number[], parts: readonly Part[]): Set<number> {
   const states = new Set(from);
   for (const state of states) {
     const kind = parts[state >> 1]?.kind;
-    if (kind === "star" || kind === "rest" || (kind === "globstar" && (state & 1) === 0)) states.add(((state >> 1) + 1) * 2);
+    if (kind === "star" || kind === "rest" || (kind === "globstar" && (state & 1) === 0))
+      states.add(((state >> 1) + 1) * 2);
   }
   return states;
 }

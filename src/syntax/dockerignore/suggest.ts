@@ -17,7 +17,9 @@ export interface IgnoreLine {
  */
 export function suggestIgnoreLines(context: BuildContext, used: readonly string[] = []): readonly IgnoreLine[] {
   const lines = new Map<string, { reason: string; kind: PathClass["kind"]; files: number; bytes: number }>();
-  const wanted = used.map((path) => path.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "")).filter((path) => path !== "" && path !== ".");
+  const wanted = used
+    .map((path) => path.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, ""))
+    .filter((path) => path !== "" && path !== ".");
   const excepted = new Set<string>();
   for (const file of context.files) {
     if (file.ignored || file.type === "directory") continue;
@@ -36,5 +38,10 @@ export function suggestIgnoreLines(context: BuildContext, used: readonly string[
   for (const pattern of excepted) lines.delete(pattern);
   return [...lines]
     .map(([pattern, line]) => ({ pattern, ...line }))
-    .sort((a, b) => Number(b.kind === "secret") - Number(a.kind === "secret") || b.bytes - a.bytes || (a.pattern < b.pattern ? -1 : 1));
+    .sort(
+      (a, b) =>
+        Number(b.kind === "secret") - Number(a.kind === "secret") ||
+        b.bytes - a.bytes ||
+        (a.pattern < b.pattern ? -1 : 1),
+    );
 }

@@ -1,0 +1,104 @@
+import { dirname, resolve } from "node:path";
+import type { BuildContext, Finding, Gap } from "../core/index.ts";
+import { displayPath, pathExists } from "../host/index.ts";
+import { buildReport, type Report, type ReportedSubject } from "../report/index.ts";
+import { parseDockerfile } from "../syntax/index.ts";
+import { openBuildContext, weighContext } from "../weight/index.ts";
+import { chooseContextRoot } from "./context-root.ts";
+import { discover, type Target } from "./discover.ts";
+import type { Engine, LintSubject } from "./engine.ts";
+import { matchesGlob } from "./glob.ts";
+import type { Policy } from "./policy.ts";
+
+export interface CheckRequest {
+  /** The directory that paths are relative to. */
+  readonly root: string;
+  /** Files, directories, or `-`. */
+  readonly targets: readonly string[];
+  /** The build context, when it is said. */
+  readonly context?: string;
+  readonly policy: Policy;
+  readonly version: string;
+}
+
+/** What one check saw: the report, and the texts its findings point into. */
+export interface CheckOutcome {
+  readonly report: Report;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** A Dockerfile read, with the context it is built in. */
+export interface Examined extends LintSubject {
+  readonly target: Target;
+}
+
+/** Finds the Dockerfiles asked for and reads each with its context. */
+export async function openTargets(
+  request: Omit<CheckRequest, "version">,
+): Promise<{ subjects: readonly Examined[]; gaps: readonly Gap[] }> {
+  const { targets, gaps } = await discover(request.root, request.targets);
+  const wanted = targets.filter(({ source }) => !request.policy.exclude.some((glob) => matchesGlob(source.path, glob)));
+  return { subjects: wanted.map((target) => openTarget(target, request)), gaps };
+}
+
+function openTarget(target: Target, request: Pick<CheckRequest, "root" | "context">): Examined {
+  const dockerfile = parseDockerfile(target.source);
+  const context = contextOf(target, request, dockerfile);
+  return context ? { target, dockerfile, context } : { target, dockerfile };
+}
+
+function contextOf(
+  target: Target,
+  request: Pick<CheckRequest, "root" | "context">,
+  dockerfile: LintSubject["dockerfile"],
+): BuildContext | undefined {
+  if (target.file === undefined && request.context === undefined) return undefined;
+  const file = target.file ?? resolve(request.root, "Dockerfile");
+  if (request.context !== undefined)
+    return openBuildContext(resolve(request.root, request.context), file, request.root);
+  const own = displayPath(target.root, dirname(file));
+  const chosen = chooseContextRoot(dockerfile, own === "." ? "" : own, (path) =>
+    pathExists(resolve(target.root, path)),
+  );
+  return openBuildContext(resolve(target.root, chosen), file, request.root);
+}
+
+/** Steps 2 to 11 of the design: from what was asked for to one report. */
+export async function check(engine: Engine, request: CheckRequest): Promise<CheckOutcome> {
+  const { subjects, gaps } = await openTargets(request);
+  const texts = new Map<string, string>();
+  const findings: Finding[] = [];
+  const reported: ReportedSubject[] = [];
+  const allGaps = [...gaps];
+  const unknownRules: string[] = [];
+  const expiredIgnores: string[] = [];
+  let ignored = 0;
+  for (const subject of subjects) {
+    const { path, text } = subject.dockerfile.source;
+    const { context } = subject;
+    texts.set(path, text);
+    if (context?.ignoreFile) texts.set(context.ignoreFile.path, context.ignoreFile.text);
+    const result = engine.examine(subject, request.policy);
+    findings.push(...result.findings);
+    allGaps.push(...result.gaps);
+    unknownRules.push(...result.unknownRules);
+    expiredIgnores.push(...result.expired);
+    ignored += result.ignored;
+    if (context && !context.complete)
+      allGaps.push({ subject: path, reason: "its build context could not be listed wholly" });
+    reported.push({ path, findings: result.findings.length, ...(context ? { context: weighContext(context) } : {}) });
+  }
+  const report = buildReport({
+    version: request.version,
+    failOn: request.policy.failOn,
+    subjects: reported,
+    findings,
+    texts,
+    rules: engine.rules,
+    ignored,
+    gaps: allGaps,
+    unknownRules,
+    expiredIgnores,
+  });
+  return { report, texts };
+}

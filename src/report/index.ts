@@ -1,0 +1,10 @@
+import type { Reporter } from "./reporter.ts";
+import * as list from "./reporters/list.ts";
+
+export { buildReport, type ReportInput } from "./build.ts";
+export { codeSpan, escapeControls, escapeLine, escapeMarkdown, formatBytes } from "./escape.ts";
+export type { Report, ReportedFinding, ReportedRule, ReportedSubject } from "./report.ts";
+export type { RenderOptions, Reporter } from "./reporter.ts";
+
+/** Every output format, sorted by id. */
+export const reporters: readonly Reporter[] = Object.values(list).sort((a, b) => (a.id < b.id ? -1 : 1));

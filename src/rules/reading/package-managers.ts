@@ -1,0 +1,168 @@
+import { hasOption, operandsOf, type RunInstruction, type ShellCommand, type Word } from "../../syntax/index.ts";
+
+export type Manager = "apt" | "apk" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman";
+
+/** One call of a system package manager. */
+export interface ManagerCall {
+  readonly manager: Manager;
+  readonly command: ShellCommand;
+  /** "install", whatever the manager calls it; "update" fetches the index, "upgrade" installs newer packages, "clean" empties caches. */
+  readonly does: "install" | "remove" | "update" | "upgrade" | "clean" | "other";
+  /** The word that says so. */
+  readonly verb: Word | undefined;
+  /** Package words behind the verb, options left out. */
+  readonly packages: readonly Word[];
+}
+
+const managers: Readonly<Record<string, Manager>> = {
+  "apt-get": "apt",
+  apt: "apt",
+  aptitude: "apt",
+  apk: "apk",
+  yum: "yum",
+  dnf: "dnf",
+  dnf5: "dnf",
+  microdnf: "microdnf",
+  tdnf: "tdnf",
+  zypper: "zypper",
+  pacman: "pacman",
+};
+
+/** Options whose next word is their value. */
+const valued: Readonly<Partial<Record<Manager, ReadonlySet<string>>>> = {
+  apt: new Set([
+    "-o",
+    "--option",
+    "-c",
+    "--config-file",
+    "-t",
+    "--target-release",
+    "--default-release",
+    "-a",
+    "--host-architecture",
+  ]),
+  apk: new Set([
+    "-t",
+    "--virtual",
+    "-X",
+    "--repository",
+    "-p",
+    "--root",
+    "--keys-dir",
+    "--repositories-file",
+    "--wait",
+    "--cache-dir",
+    "--arch",
+  ]),
+  yum: new Set(["-c", "-d", "-e", "-x", "--installroot", "--enablerepo", "--disablerepo", "--setopt", "--releasever"]),
+  dnf: new Set([
+    "-c",
+    "-d",
+    "-e",
+    "-x",
+    "--installroot",
+    "--setopt",
+    "--releasever",
+    "--repo",
+    "--enablerepo",
+    "--disablerepo",
+  ]),
+  zypper: new Set(["-R", "--root", "-r", "--repo", "--from", "-t", "--type", "--cache-dir"]),
+};
+
+const verbs: Readonly<Record<string, ManagerCall["does"]>> = {
+  install: "install",
+  in: "install",
+  add: "install",
+  reinstall: "install",
+  localinstall: "install",
+  groupinstall: "install",
+  remove: "remove",
+  purge: "remove",
+  autoremove: "remove",
+  autopurge: "remove",
+  del: "remove",
+  rm: "remove",
+  erase: "remove",
+  "build-dep": "install",
+  upgrade: "upgrade",
+  "dist-upgrade": "upgrade",
+  "full-upgrade": "upgrade",
+  dup: "upgrade",
+  patch: "upgrade",
+  "system-upgrade": "upgrade",
+  update: "update",
+  makecache: "update",
+  "check-update": "update",
+  refresh: "update",
+  ref: "update",
+  clean: "clean",
+  autoclean: "clean",
+  cache: "other",
+};
+
+/** Calls of system package managers in a RUN, in order. */
+export function managerCalls(run: RunInstruction): readonly ManagerCall[] {
+  let found = cache.get(run);
+  if (!found) {
+    found = run.script.commands.flatMap((command) => {
+      const manager = Object.hasOwn(managers, command.name) ? managers[command.name] : undefined;
+      return manager ? [readCall(manager, command)] : [];
+    });
+    cache.set(run, found);
+  }
+  return found;
+}
+const cache = new WeakMap<RunInstruction, readonly ManagerCall[]>();
+
+function readCall(manager: Manager, command: ShellCommand): ManagerCall {
+  const words = operandsOf(command, valued[manager]);
+  const [verb, ...packages] = words;
+  if (manager === "pacman") {
+    const sync = command.args.find((word) => /^-S/.test(word.raw));
+    const does =
+      sync === undefined
+        ? "other"
+        : /c/.test(sync.raw)
+          ? "clean"
+          : words.length > 0
+            ? "install"
+            : /u/.test(sync.raw)
+              ? "upgrade"
+              : /y/.test(sync.raw)
+                ? "update"
+                : "other";
+    return { manager, command, does, verb: sync, packages: words };
+  }
+  let does: ManagerCall["does"] = verbs[verb?.value ?? ""] ?? "other";
+  // What yum and its heirs call update installs newer packages; for apt and apk it fetches the index.
+  if (does === "update" && verb?.value === "update" && !["apt", "apk"].includes(manager)) does = "upgrade";
+  if (verb?.value === "up" && manager === "zypper") does = "upgrade";
+  return { manager, command, does, verb, packages };
+}
+
+/** Calls that install packages from an index (not a file that is already there). */
+export function installs(run: RunInstruction, manager?: Manager): readonly ManagerCall[] {
+  return managerCalls(run).filter(
+    (call) => call.does === "install" && (manager === undefined || call.manager === manager),
+  );
+}
+
+/** A package named by a file or address rather than out of the index. */
+export function isLocalPackage(word: Word): boolean {
+  const text = word.value ?? word.raw;
+  return text.includes("/") && !/^[a-z0-9.+-]+\/[a-z-]+$/.test(text) ? true : /\.(?:deb|rpm|apk)$/.test(text);
+}
+
+/** The name in `name=1.2`, `name/suite`, `name~=1`. */
+export function packageName(word: Word): string {
+  return (word.value ?? word.raw).replace(/[=<>~/:@].*$/, "");
+}
+
+/** Whether apt fetches its index afresh by this call: `update`, or `install --update`. */
+export function updatesIndex(call: ManagerCall): boolean {
+  return (
+    call.does === "update" ||
+    (call.manager === "apk" && hasOption(call.command, "-U", "--update", "--update-cache", "--no-cache"))
+  );
+}
