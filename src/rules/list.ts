@@ -58,3 +58,4 @@ export { scriptNotExecutable } from "./dockerfile/script-not-executable.ts";
 export { pipeToShell } from "./dockerfile/pipe-to-shell.ts";
 export { npmStartAsPid1 } from "./dockerfile/npm-start-as-pid1.ts";
 export { failureHidden } from "./dockerfile/failure-hidden.ts";
+export { toolsShipped } from "./dockerfile/tools-shipped.ts";

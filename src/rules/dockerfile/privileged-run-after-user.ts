@@ -22,6 +22,7 @@ export const privilegedRunAfterUser: Rule<"dockerfile"> = {
 "are you root?". Put such steps above USER, or between \`USER root\` and the same USER again, so that the image still ends
 as a user without privileges.`,
   *check({ dockerfile }, known) {
+    if (instructionsOf(dockerfile, "USER").length === 0) return;
     for (const run of instructionsOf(dockerfile, "RUN")) {
       const command = privileged(run);
       if (!command) continue;

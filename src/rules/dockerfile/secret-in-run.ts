@@ -125,8 +125,9 @@ function commandSecrets({ script }: Commanding): readonly Found[] {
     const { args } = command;
     for (let i = 0; i < args.length; i++) {
       const word = args[i];
-      const text = word?.value;
-      if (!word || text === undefined || word.raw.includes("$") || !text.startsWith("-")) continue;
+      if (!word || !/^["']?-/.test(word.raw) || word.raw.includes("$")) continue;
+      const text = word.value;
+      if (text === undefined) continue;
       const long = /^--(?:[a-z]+-)?(?:password|passwd|token|secret|api-?key)(?:=(.*))?$/.exec(text);
       if (long) {
         const next = args[i + 1];

@@ -15,6 +15,7 @@ configuration into the image, where an intruder can use them. It also changes th
 terminals in ways of its own. Run steps that need root above USER, or between \`USER root\` and \`USER app\`.`,
   aliases: ["DL3004", "DKL-DI-0001", "DS-0010"],
   *check({ dockerfile }, known) {
+    if (!dockerfile.source.text.includes("sudo")) return;
     for (const run of instructionsOf(dockerfile, "RUN")) {
       for (const command of run.script.commands) {
         const wrapper = command.wrappers.find(({ name }) => name === "sudo");

@@ -17,6 +17,7 @@ these files have a big hole, and the layer stores the hole as zeros: a uid of te
 stops the build. \`--no-log-init\` leaves both files alone.`,
   aliases: ["DL3046"],
   *check({ dockerfile }) {
+    if (!dockerfile.source.text.includes("useradd")) return;
     for (const run of instructionsOf(dockerfile, "RUN")) {
       for (const command of findCommands(run.script, "useradd")) {
         const created = readCreation(command);

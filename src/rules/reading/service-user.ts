@@ -139,6 +139,7 @@ function isEntrypointScript(name: string): boolean {
 
 /** Whether a package or file of that name is put into the shipped stages. */
 function script(dockerfile: Dockerfile, name: string): boolean {
+  if (!dockerfile.source.text.includes(name)) return false;
   return (
     shippedInstructions(dockerfile, "RUN").some(({ script: { commands } }) =>
       commands.some(({ args }) =>
