@@ -21,7 +21,7 @@ export const initSystemInContainer: Rule<"dockerfile"> = {
   aim: "security",
   severity: "low",
   summary: "The container starts a supervisor, cron or an SSH server as its program",
-  why: `Docker sees one process. Behind a supervisor a service may fail again and again while the container counts as running,
+  why: `Docker watches a single program: behind a supervisor a service may fail again and again while the container counts as running,
 its log does not reach \`docker logs\`, and all of it needs root. Run one service per container and let Docker restart it;
 take \`docker exec\` instead of an SSH server, and the host's or the platform's timer instead of cron.`,
   *check({ dockerfile }) {
