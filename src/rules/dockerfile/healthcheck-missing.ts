@@ -27,7 +27,7 @@ program itself. Kubernetes does not read HEALTHCHECK; there probes do this.`,
       : tools.includes("wget")
         ? `wget -qO /dev/null ${url}`
         : tools.includes("node")
-          ? `node -e "fetch('${url}').then(r => { if (!r.ok) throw r.status })"`
+          ? `node -e "require('http').get('${url}', r => { if (r.statusCode > 399) throw 1; r.resume() })"`
           : tools.includes("python3")
             ? `python3 -c "import urllib.request as u; u.urlopen('${url}', timeout=2)"`
             : undefined;
