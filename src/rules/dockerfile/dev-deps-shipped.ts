@@ -1,0 +1,157 @@
+import type { BuildContext } from "../../core/index.ts";
+import { addOption, type Dockerfile, shippedInstructions, subcommandWord } from "../../syntax/index.ts";
+import { assistedFix, inSource, likelyFix } from "../problem.ts";
+import { pipInstalls } from "../reading/pip.ts";
+import type { Rule } from "../rule.ts";
+
+export const devDepsShipped: Rule<"dockerfile"> = {
+  id: "dev-deps-shipped",
+  subject: "dockerfile",
+  aim: "size",
+  severity: "medium",
+
+  summary: "Development dependencies are installed in the image that ships",
+  why: `Test runners, linters and bundlers are often most of what a package manager installs, and each is something to patch. Leave them out where the program
+only runs; where the build needs them, build in a stage of its own.`,
+
+  *check({ dockerfile, context }) {
+    for (const run of shippedInstructions(dockerfile, "RUN")) {
+      for (const command of run.script.commands) {
+        const tool = tools.find((one) => one.command.test(command.name));
+        const verb = subcommandWord(command);
+        if (!tool || !verb || !tool.verbs.includes(verb.value ?? "") || tool.omits.test(run.argumentsText)) continue;
+        if (tool.noPackages && command.args.filter((word) => !word.raw.startsWith("-")).length > 1) continue;
+        if (dockerfile.variable("NODE_ENV", run) === "production" && tool.node) continue;
+        if (tool.node && hasNone(context, "devDependencies")) continue;
+        const building = dockerfile.instructions.some(
+          (one) =>
+            one.keyword === "RUN" &&
+            one.index >= run.index &&
+            one.stage >= 0 &&
+            /\b(?:run\s+(?:build|test|lint|compile)|tsc|webpack|vite|ng\s+build|(?:npm|yarn|pnpm)\s+(?:test|build))\b/.test(
+              one.argumentsText,
+            ),
+        );
+        const needed = building || startsTool(dockerfile);
+        yield {
+          message: `${command.name} ${verb.value ?? ""} also installs what only development needs`,
+          at: inSource(dockerfile, { start: command.nameWord.range.start, end: verb.range.end }),
+          bytes: { value: 40_000_000, basis: "estimated" },
+          ...(needed
+            ? assistedFix("Build in a stage of its own, and install without development dependencies here")
+            : likelyFix("Leave development dependencies out, if nothing here runs them", [
+                addOption(dockerfile, verb, tool.option),
+              ])),
+        };
+      }
+      const pip = pipInstalls(run)
+        .flatMap(({ command }) => command.args)
+        .find((word) => /requirements[-_.](?:dev|test)|(?:dev|test)[-_]requirements/.test(word.value ?? ""));
+      if (pip)
+        yield {
+          message: "these requirements are for development",
+          at: inSource(dockerfile, pip.range),
+          ...assistedFix("Install them in a test stage only"),
+        };
+    }
+  },
+  examples: [
+    {
+      title: "npm",
+      text: 'FROM node:20\nCOPY package.json .\nRUN «npm install»\nCMD ["node", "a.js"]\n',
+      fixed: 'FROM node:20\nCOPY package.json .\nRUN npm install --omit=dev\nCMD ["node", "a.js"]\n',
+    },
+    { title: "the build needs them", text: "FROM node:20\nRUN «npm ci» && npm run build\n" },
+    {
+      title: "composer",
+      text: "FROM php:8\nRUN «composer install»\n",
+      fixed: "FROM php:8\nRUN composer install --no-dev\n",
+    },
+    { title: "left out", text: "FROM node:20\nENV NODE_ENV=production\nRUN npm ci\n" },
+    {
+      title: "there are none",
+      text: "FROM node:20\nRUN npm install\n",
+      context: { "package.json": '{"dependencies":{}}' },
+    },
+    {
+      title: "a build stage is not shipped",
+      text: "FROM node:20 AS build\nRUN npm ci\nFROM scratch\nCOPY --from=build /a /a\n",
+    },
+  ],
+};
+
+interface Tool {
+  readonly command: RegExp;
+  readonly verbs: readonly string[];
+  readonly omits: RegExp;
+  readonly option: string;
+  readonly node: boolean;
+  /** With packages named, it installs those alone. */
+  readonly noPackages: boolean;
+}
+
+const tools: readonly Tool[] = [
+  {
+    command: /^npm$/,
+    verbs: ["install", "ci", "i"],
+    omits:
+      /--omit[= ]dev|--production|--only=prod|NODE_ENV=production|(?:install|i)\s+(?:-\S+\s+)*(?:-g|--global)|npm prune/,
+    option: "--omit=dev",
+    node: true,
+    noPackages: true,
+  },
+  {
+    command: /^yarn$/,
+    verbs: ["install"],
+    omits: /--production|NODE_ENV=production|workspaces focus/,
+    option: "--production",
+    node: true,
+    noPackages: true,
+  },
+  {
+    command: /^pnpm$/,
+    verbs: ["install", "i"],
+    omits: /--prod|NODE_ENV=production|prune/,
+    option: "--prod",
+    node: true,
+    noPackages: true,
+  },
+  {
+    command: /^composer$/,
+    verbs: ["install"],
+    omits: /--no-dev|COMPOSER_NO_DEV/,
+    option: "--no-dev",
+    node: false,
+    noPackages: true,
+  },
+  {
+    command: /^poetry$/,
+    verbs: ["install"],
+    omits: /--only[= ]|--without|--no-dev/,
+    option: "--only main",
+    node: false,
+    noPackages: true,
+  },
+];
+
+function hasNone(context: BuildContext | undefined, key: string): boolean {
+  const text = context?.text("package.json");
+  if (text === undefined) return false;
+  try {
+    const manifest: unknown = JSON.parse(text);
+    return (
+      typeof manifest === "object" &&
+      manifest !== null &&
+      (!(key in manifest) || Object.keys((manifest as Record<string, object>)[key] ?? {}).length === 0)
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the container is started by a development tool. */
+function startsTool(dockerfile: Dockerfile): boolean {
+  return shippedInstructions(dockerfile, "CMD").some((cmd) =>
+    /\b(?:nodemon|ts-node|tsx|vite|webpack|jest|mocha|run\s+dev)\b/.test(cmd.argumentsText),
+  );
+}

@@ -1,0 +1,116 @@
+import { findOption, shippedInstructions, type ShellCommand } from "../../syntax/index.ts";
+import { assistedFix, inSource } from "../problem.ts";
+import { managerCalls, packageName } from "../reading/package-managers.ts";
+import type { Rule } from "../rule.ts";
+
+export const toolchainLeft: Rule<"dockerfile"> = {
+  id: "toolchain-left",
+  subject: "dockerfile",
+  aim: "size",
+  severity: "medium",
+
+  summary: "A compiler or development headers are shipped",
+  why: `What builds the program is not needed to run it: a C toolchain is 200 to 400 MB, brings its own vulnerabilities, and helps whoever breaks in. Build in a
+stage of its own and copy the result, or remove the tools in the RUN that installs them.`,
+
+  *check({ dockerfile }) {
+    for (const run of shippedInstructions(dockerfile, "RUN")) {
+      const calls = managerCalls(run);
+      const removed = new Set(
+        calls.filter((call) => call.does === "remove").flatMap((call) => call.packages.map(packageName)),
+      );
+      for (const call of calls) {
+        if (call.does !== "install") continue;
+        const virtual = call.manager === "apk" ? virtualName(call.command) : undefined;
+        if (virtual !== undefined && removed.has(virtual)) continue;
+        if (
+          calls.some((other) => other.does === "remove" && /autoremove|autopurge/.test(other.verb?.value ?? "")) &&
+          run.argumentsText.includes("apt-mark")
+        )
+          continue;
+        const tools = call.packages.filter((word) => isToolchain(packageName(word)) && !removed.has(packageName(word)));
+        const [first] = tools;
+        if (!first) continue;
+        const names = [...new Set(tools.map(packageName))];
+        yield {
+          message: `${names.slice(0, 3).join(", ")}${names.length > 3 ? " and more" : ""} ${names.length === 1 ? "is" : "are"} needed to build, not to run`,
+          at: inSource(dockerfile, first.range),
+          bytes: {
+            value: names.some((name) => /^(?:build-essential|gcc|g\+\+|build-base|clang|rust|cargo|golang)/.test(name))
+              ? 250_000_000
+              : 20_000_000,
+            basis: "estimated",
+          },
+          ...assistedFix("Build in a stage of its own and copy the result"),
+        };
+      }
+    }
+  },
+  examples: [
+    {
+      title: "a toolchain",
+      text: "FROM debian:12\nRUN apt-get update && apt-get install -y «build-essential» zlib1g-dev\n",
+    },
+    { title: "headers", text: "FROM python:3.12-slim\nRUN apt-get install -y curl «libpq-dev»\n" },
+    {
+      title: "a virtual package, removed",
+      text: "FROM alpine:3.20\nRUN apk add --no-cache --virtual .build gcc musl-dev && make && apk del .build\n",
+    },
+    { title: "removed by name", text: "FROM debian:12\nRUN apt-get install -y gcc && make && apt-get purge -y gcc\n" },
+    {
+      title: "a build stage is not shipped",
+      text: "FROM debian:12 AS build\nRUN apt-get install -y gcc\nFROM debian:12-slim\nCOPY --from=build /a /a\n",
+    },
+  ],
+};
+
+const names: ReadonlySet<string> = new Set([
+  "build-essential",
+  "build-base",
+  "gcc",
+  "g++",
+  "gcc-c++",
+  "clang",
+  "llvm",
+  "make",
+  "cmake",
+  "ninja-build",
+  "meson",
+  "autoconf",
+  "automake",
+  "libtool",
+  "bison",
+  "flex",
+  "pkg-config",
+  "pkgconf",
+  "rustc",
+  "rust",
+  "cargo",
+  "golang",
+  "golang-go",
+  "go",
+  "maven",
+  "gradle",
+  "binutils",
+  "gdb",
+  "dpkg-dev",
+  "linux-headers",
+  "openjdk-17-jdk",
+  "default-jdk",
+  "default-jdk-headless",
+]);
+
+function isToolchain(name: string): boolean {
+  return (
+    names.has(name) ||
+    /^(?:gcc|g\+\+|clang|llvm|openjdk)-\d+(?:-jdk.*)?$/.test(name) ||
+    (/-(?:dev|devel)$/.test(name) && !/^(?:ca-certificates|tzdata)/.test(name))
+  );
+}
+
+function virtualName(command: ShellCommand): string | undefined {
+  const option = findOption(command, "--virtual", "-t");
+  if (!option) return undefined;
+  const equals = option.raw.indexOf("=");
+  return equals > 0 ? option.raw.slice(equals + 1) : command.args[command.args.indexOf(option) + 1]?.value;
+}
