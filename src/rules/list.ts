@@ -87,3 +87,4 @@ export { yumAsks } from "./dockerfile/yum-asks.ts";
 export { yumCacheKept } from "./dockerfile/yum-cache-kept.ts";
 export { zypperAsks } from "./dockerfile/zypper-asks.ts";
 export { zypperCacheKept } from "./dockerfile/zypper-cache-kept.ts";
+export { singleStageBuild } from "./dockerfile/single-stage-build.ts";

@@ -1,13 +1,40 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, appendFileSync, chmodSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  appendFileSync,
+  chmodSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { applyFixes, createEngine, defaultPolicy, openBuildContext, parseDockerfile, type Policy, readOfficialImages } from "../../src/index.ts";
+import {
+  applyFixes,
+  createEngine,
+  defaultPolicy,
+  openBuildContext,
+  parseDockerfile,
+  type Policy,
+  readOfficialImages,
+} from "../../src/index.ts";
 import { labEngine, runIn } from "../support/lab.ts";
 
 const lab = labEngine();
 /** The laboratory has bases under their usual names only: exact tags of the real ones cannot be pulled there. */
-const policy: Policy = { ...defaultPolicy, severities: { "tag-floats": "off", "base-latest": "off", "base-untagged": "off", "base-unsupported-tag": "off", "copy-from-untagged": "off" } };
+const policy: Policy = {
+  ...defaultPolicy,
+  severities: {
+    "tag-floats": "off",
+    "base-latest": "off",
+    "base-untagged": "off",
+    "base-unsupported-tag": "off",
+    "copy-from-untagged": "off",
+  },
+};
 const rows: string[] = [];
 
 function block(text: string, name: string): string {
@@ -18,11 +45,15 @@ function block(text: string, name: string): string {
 async function fixProject(directory: string): Promise<number> {
   const engine = await createEngine({ officialImages: readOfficialImages, today: "2026-11-24" });
   let applied = 0;
-  for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((one) => /(?:^|\/)Dockerfile$/.test(one) && !one.includes("node_modules"))) {
+  for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" }).filter(
+    (one) => /(?:^|\/)Dockerfile$/.test(one) && !one.includes("node_modules"),
+  )) {
     const file = join(directory, name);
     const root = join(file, "..");
     const dockerfile = parseDockerfile({ path: name, text: readFileSync(file, "utf8") });
-    const outcome = applyFixes(engine, { dockerfile, context: openBuildContext(root, file, directory) }, policy, { likely: true });
+    const outcome = applyFixes(engine, { dockerfile, context: openBuildContext(root, file, directory) }, policy, {
+      likely: true,
+    });
     applied += outcome.applied.length;
     for (const [path, text] of outcome.texts) writeFileSync(join(directory, path), text);
   }
@@ -38,7 +69,9 @@ describe.skipIf(!lab)("every sample project, fixed by Plimsoll", () => {
     if (file) appendFileSync(file, `${rows.join("\n")}\n`);
     process.stdout.write(`${rows.join("\n")}\n`);
   });
-  const names = readdirSync(lab.samples, { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join(lab.samples, entry.name, "expect.md"))).map((entry) => entry.name);
+  const names = readdirSync(lab.samples, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(lab.samples, entry.name, "expect.md")))
+    .map((entry) => entry.name);
 
   it.each(names)("%s builds, passes its smoke test and does not grow", { timeout: 900_000 }, async (name) => {
     const expected = readFileSync(join(lab.samples, name, "expect.md"), "utf8");
@@ -53,12 +86,34 @@ describe.skipIf(!lab)("every sample project, fixed by Plimsoll", () => {
       rmSync(join(directory, "prepare"));
     }
     const compose = block(expected, "Build").includes("docker-compose");
-    const build = (): void => void (compose ? runIn(lab, directory, "bash", ["-ec", block(expected, "Build")], { IMAGE: image }) : runIn(lab, directory, "docker", ["build", "-q", "--network", "host", "-t", image, "."], { DOCKER_BUILDKIT: "1" }));
+    const build = (): void =>
+      void (compose
+        ? runIn(lab, directory, "bash", ["-ec", block(expected, "Build")], { IMAGE: image })
+        : runIn(lab, directory, "docker", ["build", "-q", "--network", "host", "-t", image, "."], {
+            DOCKER_BUILDKIT: "1",
+          }));
     const sizes = (): number => {
-      const repositories = compose ? runIn(lab, directory, "bash", ["-c", "docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E '^(lab-sample|plimsoll-e2e)/compose-stack-' | sort -u"]).trim().split("\n") : [image];
-      return repositories.reduce((sum, one) => sum + Number(runIn(lab, directory, "docker", ["image", "inspect", "-f", "{{.Size}}", one])), 0);
+      const repositories = compose
+        ? runIn(lab, directory, "bash", [
+            "-c",
+            "docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E '^(lab-sample|plimsoll-e2e)/compose-stack-' | sort -u",
+          ])
+            .trim()
+            .split("\n")
+        : [image];
+      return repositories.reduce(
+        (sum, one) => sum + Number(runIn(lab, directory, "docker", ["image", "inspect", "-f", "{{.Size}}", one])),
+        0,
+      );
     };
-    const tidy = (): void => void runIn(lab, directory, "bash", ["-c", `docker rm -fv smoke >/dev/null 2>&1; ${block(expected, "Clean") || "true"} >/dev/null 2>&1; true`], { IMAGE: image });
+    const tidy = (): void =>
+      void runIn(
+        lab,
+        directory,
+        "bash",
+        ["-c", `docker rm -fv smoke >/dev/null 2>&1; ${block(expected, "Clean") || "true"} >/dev/null 2>&1; true`],
+        { IMAGE: image },
+      );
     tidy();
     build();
     const before = sizes();
@@ -68,7 +123,10 @@ describe.skipIf(!lab)("every sample project, fixed by Plimsoll", () => {
     try {
       runIn(lab, directory, "bash", ["-eo", "pipefail", "-c", block(expected, "Smoke")], { IMAGE: image });
     } catch (error) {
-      throw new Error(`smoke test: ${String(error)}\n${runIn(lab, directory, "bash", ["-c", "docker logs smoke 2>&1 | tail -20; true"])}\n${readFileSync(join(directory, compose ? "api/Dockerfile" : "Dockerfile"), "utf8")}`, { cause: error });
+      throw new Error(
+        `smoke test: ${String(error)}\n${runIn(lab, directory, "bash", ["-c", "docker logs smoke 2>&1 | tail -20; true"])}\n${readFileSync(join(directory, compose ? "api/Dockerfile" : "Dockerfile"), "utf8")}`,
+        { cause: error },
+      );
     } finally {
       tidy();
     }

@@ -1,6 +1,7 @@
 import type { BuildContext, ContextFile, Edit } from "../../core/index.ts";
-import { type CopyInstruction, instructionsOf, shippedStages, type Word } from "../../syntax/index.ts";
+import { type CopyInstruction, type Dockerfile, instructionsOf, shippedStages, type Word } from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix } from "../problem.ts";
+import { isNamedInCommand } from "../reading/context.ts";
 import { holdsSecret, isSecretPath, secretFilesIn } from "../reading/secrets.ts";
 import type { Rule } from "../rule.ts";
 
@@ -34,7 +35,7 @@ Replace what has been published.`,
               : `${list(found.map((one) => one.path))} ${found.length > 1 ? "come" : "comes"} into the build cache`,
             at: inSource(dockerfile, source.range),
             severity: inImage ? (proven ? "critical" : "high") : "low",
-            ...cure(source, found, context),
+            ...cure(dockerfile, source, found, context),
           };
         }
       }
@@ -107,9 +108,10 @@ function list(paths: readonly string[]): string {
   return paths.length > 3 ? `${shown} and ${paths.length - 3} more` : shown;
 }
 
-function cure(source: Word, found: readonly Secret[], context: BuildContext | undefined) {
+function cure(dockerfile: Dockerfile, source: Word, found: readonly Secret[], context: BuildContext | undefined) {
   const named = found.some(({ path }) => path === source.value?.replace(/^(?:\.?\/)+/, ""));
-  if (named || !context)
+  const used = found.some(({ path }) => isNamedInCommand(dockerfile, path.split("/").pop() ?? path));
+  if (named || used || !context)
     return assistedFix(
       "Mount it where a build step needs it (RUN --mount=type=secret), or at run time, and copy nothing",
     );

@@ -57,16 +57,25 @@ function mentioned(dockerfile: Dockerfile, context: BuildContext, pattern: strin
   const names = context.files
     .filter((file) => !file.ignored && file.path.split("/").some((part) => part.includes(stem)))
     .map((file) => file.path.split("/").pop() ?? "");
-  const wanted = new Set([...names, stem].filter((name) => name.length > 2));
-  for (const instruction of dockerfile.instructions) {
-    if (!("script" in instruction)) continue;
-    for (const command of instruction.script.commands) {
-      if (command.name === "rm" || command.name === "npm" || command.name === "yarn") continue;
-      for (const word of command.args) {
-        const name = (word.value ?? word.raw).split("/").pop() ?? "";
-        if (wanted.has(name)) return true;
+  return [...names, stem].some((name) => name.length > 2 && isNamedInCommand(dockerfile, name));
+}
+
+const namedCache = new WeakMap<Dockerfile, ReadonlySet<string>>();
+
+/** Whether a command reads or changes a file of that name: without it the build, or the container, might fail. */
+export function isNamedInCommand(dockerfile: Dockerfile, name: string): boolean {
+  let names = namedCache.get(dockerfile);
+  if (!names) {
+    const found = new Set<string>();
+    for (const instruction of dockerfile.instructions) {
+      if (!("script" in instruction)) continue;
+      for (const command of instruction.script.commands) {
+        if (command.name === "rm" || command.name === "npm" || command.name === "yarn") continue;
+        for (const word of command.args) found.add((word.value ?? word.raw).split("/").pop() ?? "");
       }
     }
+    names = found;
+    namedCache.set(dockerfile, names);
   }
-  return false;
+  return names.has(name);
 }
