@@ -23,9 +23,9 @@ interface History {
 }
 
 const directory = process.argv[2] ?? "../shared";
-const read = <T>(name: string): T => JSON.parse(readFileSync(join(directory, name), "utf8")) as T;
-const snapshot = read<Snapshot>("official-images.json");
-const history = read<History>("official-images-history.json");
+const read = (name: string): unknown => JSON.parse(readFileSync(join(directory, name), "utf8"));
+const snapshot = read("official-images.json") as Snapshot;
+const history = read("official-images-history.json") as History;
 
 const names = [...new Set([...Object.keys(snapshot.images), ...Object.keys(history.images)])].sort();
 const blocks = names.map((name) => {

@@ -19,6 +19,9 @@ interface Repository {
   readonly gone: ReadonlyMap<string, { readonly since: string; readonly exact: string }>;
 }
 
+/** Answers kept: several rules ask about the same tag, and a project names few. */
+const maximumAnswers = 4096;
+
 /** Opens the compiled table; a repository's part is read when it is first asked for. */
 export function openOfficialImages(text: string): OfficialImages {
   const headEnd = text.indexOf("\n\n");
@@ -30,6 +33,7 @@ export function openOfficialImages(text: string): OfficialImages {
       .map(([name = "", offset, length]) => [name, [Number(offset), Number(length)] as const]),
   );
   const read = new Map<string, Repository>();
+  const answers = new Map<string, TagFacts | undefined>();
   const open = (name: string): Repository | undefined => {
     const place = places.get(name);
     if (!place) return undefined;
@@ -57,8 +61,12 @@ export function openOfficialImages(text: string): OfficialImages {
       );
     },
     tag: (name, tag) => {
+      const key = `${name}:${tag}`;
+      if (answers.has(key)) return answers.get(key);
       const found = open(name);
-      return found && tagFacts(found, tag, asOf);
+      const facts = found && tagFacts(found, tag, asOf);
+      if (answers.size < maximumAnswers) answers.set(key, facts);
+      return facts;
     },
   };
 }

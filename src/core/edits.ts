@@ -4,11 +4,6 @@ function byPosition(a: Edit, b: Edit): number {
   return a.range.start - b.range.start || a.range.end - b.range.end;
 }
 
-/** Whether two edits of one text touch: they overlap, or one begins where the other ends (their order would then matter). */
-export function editsTouch(a: Edit, b: Edit): boolean {
-  return a.path === b.path && a.range.start <= b.range.end && b.range.start <= a.range.end;
-}
-
 /**
  * Applies edits of one text and returns the new text.
  * Edits are applied from the end, so ranges are those of the old text. Insertions at one place keep the order given.

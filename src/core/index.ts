@@ -1,4 +1,4 @@
-export { applyEdits, editsTouch } from "./edits.ts";
+export { applyEdits } from "./edits.ts";
 export { PlimsollError } from "./error.ts";
 export { type ErrorCode, errorCodes } from "./error-codes.ts";
 export { fingerprint } from "./fingerprint.ts";

@@ -141,12 +141,11 @@ function readIgnore(value: unknown, path: string, index: number, resolve: Resolv
       ? [item["rule"]]
       : strings(item["rules"] ?? item["rule"], path, `ignore[${index}].rule`);
   if (ids.length === 0) throw invalid(`${path}: ignore[${index}] names no rule`);
-  const text = (key: string): string | undefined =>
-    item[key] === undefined
-      ? undefined
-      : item[key] instanceof Date
-        ? item[key].toISOString().slice(0, 10)
-        : String(item[key]);
+  const text = (key: string): string | undefined => {
+    const value = item[key];
+    if (value === undefined) return undefined;
+    return value instanceof Date ? value.toISOString().slice(0, 10) : asText(value);
+  };
   const until = text("until");
   if (until !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(until))
     throw invalid(`${path}: ignore[${index}].until must be a day, YYYY-MM-DD`);
@@ -168,7 +167,7 @@ function readBytes(value: unknown, path: string): number {
 
 function readLabels(value: Plain): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(value).map(([name, kind]) => [name, kind === "" || kind === null ? "text" : String(kind)]),
+    Object.entries(value).map(([name, kind]) => [name, kind === "" || kind === null ? "text" : asText(kind)]),
   );
 }
 
@@ -252,4 +251,8 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length] ?? 0;
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }

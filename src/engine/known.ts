@@ -1,5 +1,8 @@
-import { baseFacts, type OfficialImages, openOfficialImages, parseReference } from "../bases/index.ts";
+import { type BaseFacts, baseFacts, type OfficialImages, openOfficialImages, parseReference } from "../bases/index.ts";
 import type { Known, SitePolicy } from "../rules/index.ts";
+
+/** Bases kept: several rules ask about the same one. */
+const maximumBases = 4096;
 
 /**
  * What rules may know: the site's policy, and the facts compiled into Plimsoll.
@@ -8,6 +11,7 @@ import type { Known, SitePolicy } from "../rules/index.ts";
 export function createKnown(policy: SitePolicy, readTable: () => string | undefined, today?: string): Known {
   let table: OfficialImages | undefined;
   let opened = false;
+  const bases = new Map<string, BaseFacts>();
   const images = (): OfficialImages | undefined => {
     if (!opened) {
       opened = true;
@@ -22,10 +26,14 @@ export function createKnown(policy: SitePolicy, readTable: () => string | undefi
     tag: (repository, tag) => images()?.tag(repository, tag),
     repository: (repository) => images()?.repository(repository),
     base: (reference) => {
+      const answered = bases.get(reference);
+      if (answered) return answered;
       const parsed = parseReference(reference);
       const exact =
         parsed?.official && parsed.tag !== undefined ? images()?.tag(parsed.official, parsed.tag)?.exact : undefined;
-      return baseFacts(reference, exact);
+      const facts = baseFacts(reference, exact);
+      if (bases.size < maximumBases) bases.set(reference, facts);
+      return facts;
     },
   };
 }

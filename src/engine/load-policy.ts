@@ -23,6 +23,7 @@ export interface PolicyRequest {
  */
 export async function loadPolicy(engine: Engine, request: PolicyRequest): Promise<Policy> {
   let policy = defaultPolicy;
+  const resolve = (id: string): readonly string[] | undefined => engine.resolve(id);
   const { root, today } = request;
   const source = (path: string): { path: string; text: string } => ({
     path: displayPath(root, path),
@@ -30,12 +31,11 @@ export async function loadPolicy(engine: Engine, request: PolicyRequest): Promis
   });
   for (const name of [".hadolint.yaml", ".hadolint.yml"]) {
     if (kindOf(join(root, name)) !== "file") continue;
-    policy = await readHadolintConfig(source(join(root, name)), engine.resolve, policy);
+    policy = await readHadolintConfig(source(join(root, name)), resolve, policy);
     break;
   }
   for (const name of [".trivyignore", ".dockleignore"]) {
-    if (kindOf(join(root, name)) === "file")
-      policy = readIdList(source(join(root, name)), engine.resolve, policy, today);
+    if (kindOf(join(root, name)) === "file") policy = readIdList(source(join(root, name)), resolve, policy, today);
   }
   const own =
     request.config === undefined
@@ -46,7 +46,7 @@ export async function loadPolicy(engine: Engine, request: PolicyRequest): Promis
       hint: "plimsoll init writes a commented plimsoll.yaml",
     });
   }
-  if (own !== undefined) policy = await readConfig(source(own), engine.resolve, policy);
+  if (own !== undefined) policy = await readConfig(source(own), resolve, policy);
   const severities = { ...policy.severities };
   for (const setting of request.rules) {
     const equals = setting.indexOf("=");

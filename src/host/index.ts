@@ -1,6 +1,6 @@
 export { findDockerfiles, isDockerfileName } from "./find-dockerfiles.ts";
 export { readOfficialImages } from "./official-images.ts";
-export { displayPath, findUpwards, kindOf, listDirectory, pathExists } from "./paths.ts";
+export { displayPath, findUpwards, kindOf, pathExists } from "./paths.ts";
 export { decodeText, readBounded, readTextFile } from "./text-file.ts";
 export { writeFileAtomically } from "./write-file.ts";
 export { defaultWalkLimits, readSmallText, type WalkFilter, type WalkLimits, walkContext } from "./walk.ts";

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
 /** What stands at a path; symbolic links are followed. */
@@ -28,14 +28,5 @@ export function findUpwards(directory: string, names: readonly string[]): string
     const found = names.map((name) => join(current, name)).find((path) => existsSync(path));
     if (found !== undefined) return found;
     if (existsSync(join(current, ".git")) || dirname(current) === current) return undefined;
-  }
-}
-
-/** The names in a directory, sorted; empty when it cannot be read. */
-export function listDirectory(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory).sort();
-  } catch {
-    return [];
   }
 }

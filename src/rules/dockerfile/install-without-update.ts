@@ -28,7 +28,7 @@ while the archive moves on: one day the versions it names are gone and the build
       if (
         !install?.verb ||
         calls.slice(0, at).some(updatesIndex) ||
-        run.script.commands.some((command) => command.name === "" || /\.sh$/.test(command.name))
+        run.script.commands.some((command) => command.name === "" || command.name.endsWith(".sh"))
       )
         continue;
       if (hasOption(install.command, "--update", "-U")) continue;

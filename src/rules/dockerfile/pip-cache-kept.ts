@@ -36,7 +36,7 @@ the cache is dead weight. \`--no-cache-dir\` does without it, and a cache mount 
           run.script.commands.some(
             (other) =>
               (other.name === "rm" && other.args.some((word) => /\.cache(?:\/pip)?\/?\*?$/.test(word.raw))) ||
-              (/^pip/.test(other.name) && other.args[0]?.raw === "cache"),
+              (other.name.startsWith("pip") && other.args[0]?.raw === "cache"),
           )
         )
           continue;

@@ -78,7 +78,7 @@ function findBuild(instructions: readonly Instruction[]): ShellCommand | undefin
       const verbs = Object.hasOwn(builders, command.name) ? builders[command.name] : undefined;
       const verb = subcommandOf(command) ?? "";
       const script = command.args[1]?.value ?? "";
-      if (verbs?.test(verb) && (!/^run/.test(verb) || /build|compile|bundle/.test(script))) return command;
+      if (verbs?.test(verb) && (!verb.startsWith("run") || /build|compile|bundle/.test(script))) return command;
       if (
         command.name === "javac" ||
         command.name === "tsc" ||

@@ -119,7 +119,7 @@ function readCall(manager: Manager, command: ShellCommand): ManagerCall {
   const words = operandsOf(command, valued[manager]);
   const [verb, ...packages] = words;
   if (manager === "pacman") {
-    const sync = command.args.find((word) => /^-S/.test(word.raw));
+    const sync = command.args.find((word) => word.raw.startsWith("-S"));
     const does =
       sync === undefined
         ? "other"

@@ -25,7 +25,5 @@ export const HASH = 0x23;
 export const NEWLINE = 0x0a;
 export const CARRIAGE_RETURN = 0x0d;
 export const DASH = 0x2d;
-export const EQUALS = 0x3d;
 export const SINGLE_QUOTE = 0x27;
 export const DOUBLE_QUOTE = 0x22;
-export const DOLLAR = 0x24;

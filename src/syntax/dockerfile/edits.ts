@@ -40,7 +40,8 @@ export function appendCommand(
   const { text } = dockerfile.source;
   if (run.script.heredoc) {
     const body = run.heredocs[0]?.body;
-    if (!body || !run.script.errexit) return undefined;
+    // A here-document of the script's own could take the new line for its text.
+    if (!body || !run.script.errexit || text.slice(body.start, body.end).includes("<<")) return undefined;
     return [
       insertAt(
         dockerfile,

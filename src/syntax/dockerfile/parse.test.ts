@@ -179,7 +179,7 @@ describe("stages", () => {
   });
   it("give shell forms the dialect of their SHELL", () => {
     const text = 'FROM a\nSHELL ["pwsh", "-c"]\nRUN Get-Item\nSHELL ["/bin/bash", "-eo", "pipefail", "-c"]\nRUN ls\n';
-    const runs = parseDockerfile(text).instructions.filter((one) => one.keyword === "RUN") as InstructionOf<"RUN">[];
+    const runs = parseDockerfile(text).instructions.filter((one): one is InstructionOf<"RUN"> => one.keyword === "RUN");
     expect(runs.map(({ script }) => [script.dialect, script.commands.length, script.errexit])).toEqual([
       ["powershell", 0, false],
       ["bash", 1, true],

@@ -24,11 +24,6 @@ export function chainOf(dockerfile: Dockerfile, index: number): readonly Stage[]
   return chain;
 }
 
-/** The stage whose image this one finally stands on, at the end of its chain of FROMs. */
-export function rootStage(dockerfile: Dockerfile, stage: Stage): Stage {
-  return chainOf(dockerfile, stage.index).at(-1) ?? stage;
-}
-
 const byKeywordCache = new WeakMap<Dockerfile, Map<Keyword, readonly Instruction[]>>();
 
 /** All instructions of a keyword in source order, those before the first FROM included; ONBUILD triggers are not. */
