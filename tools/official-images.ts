@@ -2,6 +2,7 @@
 // DIRECTORY holds official-images.json (what is built today) and official-images-history.json (what no longer is).
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { byExactness } from "../src/bases/tag.ts";
 
 interface Entry {
   readonly tags: readonly string[];
@@ -34,7 +35,7 @@ const blocks = names.map((name) => {
   if (past?.removed) lines.push(`X ${past.removed}`);
   // A tag shared by Linux and Windows means the Linux image here: entries with constraints are Windows.
   for (const entry of snapshot.images[name] ?? [])
-    if (!entry.constraints?.length) lines.push(`L ${frontCode([...entry.tags, ...(entry.sharedTags ?? [])].sort())}`);
+    if (!entry.constraints?.length) lines.push(`L ${frontCode([...entry.tags, ...(entry.sharedTags ?? [])].sort(byExactness))}`);
   const groups = new Map<string, string[]>();
   for (const [tag, [exact, , gone]] of Object.entries(past?.retired ?? {})) {
     const key = `${gone.replaceAll("-", "")} ${exact}`;

@@ -79,7 +79,7 @@ function readRepository(block: string): Repository {
   for (const line of block.split("\n")) {
     if (line.startsWith("X ")) retired = line.slice(2);
     else if (line.startsWith("L ")) {
-      const tags = frontDecode(line.slice(2).split(" ")).sort(byExactness);
+      const tags = frontDecode(line.slice(2).split(" "));
       live.push(tags);
       for (const tag of tags) byTag.set(tag, tags);
     } else if (line.startsWith("R ")) {
@@ -97,14 +97,6 @@ function frontDecode(words: readonly string[]): string[] {
     before = before.slice(0, Number.parseInt(word.charAt(0), 36)) + word.slice(1);
     return before;
   });
-}
-
-/** A day before a version, more version numbers before fewer, longer (suite and flavours named) before shorter. */
-function byExactness(a: string, b: string): number {
-  const [x, y] = [readTag(a), readTag(b)];
-  return (
-    Number(y.day) - Number(x.day) || y.version.length - x.version.length || b.length - a.length || (a < b ? -1 : 1)
-  );
 }
 
 function tagFacts(repository: Repository, tag: string, asOf: string): TagFacts {

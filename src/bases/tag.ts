@@ -70,3 +70,11 @@ export function compareVersions(a: readonly number[], b: readonly number[]): num
   }
   return 0;
 }
+
+/** A day before a version, more version numbers before fewer, longer (suite and flavours named) before shorter. */
+export function byExactness(a: string, b: string): number {
+  const [x, y] = [readTag(a), readTag(b)];
+  return (
+    Number(y.day) - Number(x.day) || y.version.length - x.version.length || b.length - a.length || (a < b ? -1 : 1)
+  );
+}

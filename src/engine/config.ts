@@ -28,7 +28,7 @@ const units: Readonly<Record<string, number>> = {
 
 /** Parses YAML into plain values, with the place of the first mistake. The library is loaded when there is something to parse. */
 async function parseYaml(source: SourceText): Promise<unknown> {
-  const { parseDocument, LineCounter } = await import("yaml");
+  const { parseDocument, LineCounter } = await import("./yaml.ts");
   const lineCounter = new LineCounter();
   const document = parseDocument(source.text, { lineCounter, prettyErrors: false, uniqueKeys: true });
   const [error] = document.errors;

@@ -1,4 +1,4 @@
-import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { PlimsollError } from "../core/index.ts";
 
@@ -7,9 +7,14 @@ import { PlimsollError } from "../core/index.ts";
  * and a symbolic link is written through.
  * @throws PlimsollError output.unwritable
  */
-export function writeFileAtomically(path: string, text: string): void {
+export function writeFileAtomically(
+  path: string,
+  text: string,
+  options: { readonly makeDirectories?: boolean } = {},
+): void {
   let temporary: string | undefined;
   try {
+    if (options.makeDirectories) mkdirSync(dirname(path), { recursive: true });
     const target = resolveLink(path);
     temporary = join(dirname(target), `.${basename(target)}.plimsoll-${process.pid}`);
     writeFileSync(temporary, text, { flag: "wx" });

@@ -80,7 +80,7 @@ export async function init(
       hint: "nothing was written: move it away, or edit it",
     });
   for (const [path, text] of files) {
-    writeFileAtomically(join(process.cwd(), path), text);
+    writeFileAtomically(join(process.cwd(), path), text, { makeDirectories: true });
     terminal.note(`wrote ${path}`);
   }
   if (options.ci === "gitlab") terminal.note("include it: add `include: .gitlab-ci.plimsoll.yml` to .gitlab-ci.yml");
