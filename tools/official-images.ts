@@ -35,7 +35,8 @@ const blocks = names.map((name) => {
   if (past?.removed) lines.push(`X ${past.removed}`);
   // A tag shared by Linux and Windows means the Linux image here: entries with constraints are Windows.
   for (const entry of snapshot.images[name] ?? [])
-    if (!entry.constraints?.length) lines.push(`L ${frontCode([...entry.tags, ...(entry.sharedTags ?? [])].sort(byExactness))}`);
+    if (!entry.constraints?.length)
+      lines.push(`L ${frontCode([...entry.tags, ...(entry.sharedTags ?? [])].sort(byExactness))}`);
   const groups = new Map<string, string[]>();
   for (const [tag, [exact, , gone]] of Object.entries(past?.retired ?? {})) {
     const key = `${gone.replaceAll("-", "")} ${exact}`;

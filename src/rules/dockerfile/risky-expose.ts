@@ -3,7 +3,6 @@ import { assistedFix, inSource, safeFix } from "../problem.ts";
 import type { Rule } from "../rule.ts";
 
 const risky: Readonly<Record<string, string>> = {
-  "22": "SSH: `docker exec` gives a shell without a server",
   "23": "telnet, in clear text",
   "2375": "the Docker Engine without a login, which is root on the host",
   "3389": "a remote desktop",
@@ -48,9 +47,9 @@ out, and out of the program that ships.`,
   },
   examples: [
     {
-      title: "SSH among others, a debugger alone, a socket",
-      text: "FROM debian:12\nEXPOSE 8080 «22»\nEXPOSE «9229/tcp»\nVOLUME «/var/run/docker.sock»\nCMD x\n",
-      fixed: "FROM debian:12\nEXPOSE 8080\nVOLUME /var/run/docker.sock\nCMD x\n",
+      title: "a debugger alone, a socket",
+      text: "FROM debian:12\nEXPOSE 8080 22\nEXPOSE «9229/tcp»\nVOLUME «/var/run/docker.sock»\nCMD x\n",
+      fixed: "FROM debian:12\nEXPOSE 8080 22\nVOLUME /var/run/docker.sock\nCMD x\n",
     },
     {
       title: "usual ports, UDP, a build stage",

@@ -9,13 +9,44 @@ export interface IgnoreMatcher {
   mayContribute(directory: string): boolean;
 }
 
-/** Decides as `docker build` does: the last pattern that matches a path, or a directory above it, wins. */
+/** What the patterns said of one path: which matched it or what is above it, and which decided. */
+interface Decision {
+  readonly matched: readonly boolean[];
+  readonly by: IgnorePattern | undefined;
+}
+
+/**
+ * Decides as `docker build` does (moby/patternmatcher, MatchesUsingParentResults): the last pattern that matches wins, and a
+ * match on a directory holds for what is below. A pattern that could not change the verdict is not tried, and then does not
+ * count as having matched the directory either.
+ */
 export function createIgnoreMatcher(ignore: Dockerignore | undefined): IgnoreMatcher {
   const patterns = ignore?.patterns ?? [];
   const hasExceptions = patterns.some((pattern) => pattern.negated);
+  const directories = new Map<string, Decision>();
+  const decide = (path: string, above: Decision | undefined): Decision => {
+    const matched: boolean[] = [];
+    let by: IgnorePattern | undefined;
+    for (const [i, pattern] of patterns.entries()) {
+      const isIgnored = by?.negated === false;
+      const hit = above?.matched[i] === true || (pattern.negated === isIgnored && pattern.matches(path));
+      matched.push(hit);
+      if (hit) by = pattern;
+    }
+    return { matched, by };
+  };
+  const decideDirectory = (path: string): Decision => {
+    const known = directories.get(path);
+    if (known) return known;
+    const slash = path.lastIndexOf("/");
+    const made = decide(path, slash < 0 ? undefined : decideDirectory(path.slice(0, slash)));
+    directories.set(path, made);
+    return made;
+  };
   const lastMatch = (path: string): IgnorePattern | undefined => {
-    const parents = parentsOf(path);
-    return patterns.findLast((pattern) => pattern.matches(path) || parents.some((parent) => pattern.matches(parent)));
+    if (patterns.length === 0) return undefined;
+    const slash = path.lastIndexOf("/");
+    return decide(path, slash < 0 ? undefined : decideDirectory(path.slice(0, slash))).by;
   };
   const ignored = (path: string): boolean => lastMatch(path)?.negated === false;
   return {
@@ -25,13 +56,6 @@ export function createIgnoreMatcher(ignore: Dockerignore | undefined): IgnoreMat
       !ignored(directory) ||
       (hasExceptions && patterns.some((pattern) => pattern.negated && mayReachInto(pattern.pattern, directory))),
   };
-}
-
-function parentsOf(path: string): string[] {
-  const parents: string[] = [];
-  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1))
-    parents.push(path.slice(0, slash));
-  return parents;
 }
 
 /** Whether an exception could match something below the directory: its literal beginning decides, wildcards are taken to match. */

@@ -65,11 +65,34 @@ function readParts(pattern: string): Part[] | undefined {
       parts.push(read.part);
       i = read.end;
     } else if (character === "\\") {
-      if (i + 1 >= pattern.length) return undefined;
-      parts.push({ kind: "literal", code: pattern.charCodeAt(++i) });
+      const escaped = readEscape(pattern[++i]);
+      if (!escaped) return undefined;
+      parts.push(escaped);
     } else parts.push({ kind: "literal", code: pattern.charCodeAt(i) });
   }
   return parts;
+}
+
+const controls: Readonly<Record<string, number>> = { a: 0x07, f: 0x0c, n: 0x0a, r: 0x0d, t: 0x09, v: 0x0b };
+const digits: readonly [number, number][] = [[0x30, 0x39]];
+const words: readonly [number, number][] = [...digits, [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
+const blanks: readonly [number, number][] = [
+  [0x09, 0x0a],
+  [0x0c, 0x0d],
+  [0x20, 0x20],
+];
+
+/**
+ * Docker hands an escaped character on to Go's regular expressions with its backslash. A sign then stands for itself, but
+ * `\\a` is a bell and `\\d` any digit; letters that mean nothing there make Docker refuse the file.
+ */
+function readEscape(character: string | undefined): Part | undefined {
+  if (character === undefined) return undefined;
+  if (!/[A-Za-z0-9]/.test(character)) return { kind: "literal", code: character.charCodeAt(0) };
+  const control = controls[character];
+  if (control !== undefined) return { kind: "literal", code: control };
+  const ranges = { d: digits, w: words, s: blanks }[character.toLowerCase()];
+  return ranges ? { kind: "class", negated: character !== character.toLowerCase(), ranges } : undefined;
 }
 
 function readClass(pattern: string, open: number): { part: Part; end: number } | undefined {

@@ -1,0 +1,72 @@
+import { builtInRules, errorCodes, type Rule, type TextExample } from "../../src/index.ts";
+
+const note = "<!-- Made by `npm run docs` from the source: change it there. -->\n\n";
+
+/** The pages of docs/reference, by path. */
+export function referencePages(): ReadonlyMap<string, string> {
+  const pages = new Map<string, string>();
+  for (const rule of builtInRules) pages.set(`rules/${rule.id}.md`, rulePage(rule));
+  pages.set("rules.md", rulesPage());
+  pages.set("errors.md", errorsPage());
+  return pages;
+}
+
+function rulesPage(): string {
+  const rows = builtInRules.map(
+    ({ id, severity, aim, summary, aliases, optIn }) =>
+      `| [${id}](rules/${id}.md) | ${severity}${optIn ? ", off" : ""} | ${aim} | ${summary.replaceAll("|", "\\|")} | ${(aliases ?? []).join(", ")} |`,
+  );
+  return `${note}# Rules\n\n${builtInRules.length} rules. Ids of hadolint, BuildKit, Trivy and Dockle are accepted wherever a rule is named.\n\n| rule | severity | aim | what it finds | also known as |\n| --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+}
+
+function rulePage(rule: Rule<"dockerfile">): string {
+  const lines = [
+    `# ${rule.id}`,
+    "",
+    `${rule.summary}.`,
+    "",
+    `Severity ${rule.severity}, aim ${rule.aim}${rule.optIn ? ", off unless turned on" : ""}.${rule.aliases?.length ? ` Also known as ${rule.aliases.join(", ")}.` : ""}`,
+    "",
+    rule.why.trim(),
+    "",
+  ];
+  for (const example of rule.examples) lines.push(...exampleLines(example));
+  lines.push("## Ignore it", "", "```dockerfile", `# plimsoll ignore=${rule.id} reason=…`, "```", "");
+  return note + lines.join("\n");
+}
+
+function exampleLines(example: TextExample): string[] {
+  const isMarked = [example.text, ...Object.values(example.context ?? {})].some((text) => text.includes("«"));
+  const plain = (text: string): string => text.replaceAll("«", "").replaceAll("»", "").trimEnd();
+  const lines = [
+    `## ${isMarked ? "Found" : "Not found"}: ${example.title}`,
+    "",
+    "```dockerfile",
+    plain(example.text),
+    "```",
+    "",
+  ];
+  if (isMarked) {
+    const marks = [...example.text.matchAll(/«([^«»]*)»/g)].map(
+      (match) => `\`${(match[1] ?? "").replaceAll("`", "'").replaceAll("\n", " ")}\``,
+    );
+    if (marks.length > 0) lines.push(`Marked: ${marks.join(", ")}`, "");
+  }
+  if (example.context)
+    lines.push(
+      `In a context that holds ${Object.keys(example.context)
+        .map((path) => `\`${path}\``)
+        .join(", ")}.`,
+      "",
+    );
+  if (example.fixed !== undefined && example.fixed !== plain(example.text))
+    lines.push("Fixed:", "", "```dockerfile", example.fixed.trimEnd(), "```", "");
+  for (const [path, text] of Object.entries(example.fixedFiles ?? {}))
+    lines.push(`Fixed, \`${path}\`:`, "", "```", text.trimEnd(), "```", "");
+  return lines;
+}
+
+function errorsPage(): string {
+  const rows = Object.entries(errorCodes).map(([code, { meaning, exit }]) => `| \`${code}\` | ${exit} | ${meaning} |`);
+  return `${note}# Errors and exit statuses\n\n| status | meaning |\n| --- | --- |\n| 0 | nothing at or above \`--fail-on\` |\n| 1 | findings at or above \`--fail-on\`; they outrank what was not examined |\n| 2 | the request cannot be met |\n| 3 | something could not be examined, or not wholly |\n| 70 | a fault in Plimsoll |\n\n| error | status | meaning |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
+}
