@@ -89,8 +89,9 @@ describe("whatever the text", () => {
         unknownRules: [],
         expiredIgnores: [],
       });
-      for (const { id, render } of reporters) {
-        const shown = render(report, { color: false, width: 100, texts });
+      for (const reporter of reporters) {
+        const { id } = reporter;
+        const shown = reporter.render(report, { color: false, width: 100, texts });
         if (id === "json" || id === "sarif") expect(() => JSON.parse(shown) as unknown).not.toThrow();
         else expect(shown).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/);
         if (id === "github")
