@@ -25,6 +25,8 @@ export interface Fix {
   readonly title: string;
   readonly safety: "safe" | "likely" | "assisted";
   readonly edits: readonly Edit[];
+  /** Rewrites so much that other fixes must be found anew on its result: applied alone in its pass, before any other. */
+  readonly alone?: boolean;
 }
 
 /** Bytes, and how we know. */

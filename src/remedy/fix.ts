@@ -65,6 +65,8 @@ function start(candidate: Candidate): number {
 }
 
 function choose<P extends Problem>(candidates: readonly Candidate<P>[]): Candidate<P>[] {
+  const rewrite = candidates.find(({ fix }) => fix.alone);
+  if (rewrite) return [rewrite];
   const taken: Candidate<P>[] = [];
   const edits: Edit[] = [];
   for (const candidate of [...candidates].sort((a, b) => start(a) - start(b))) {

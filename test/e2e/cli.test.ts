@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const cli = resolve(import.meta.dirname, "../../dist/cli.js");
+const cli = resolve(import.meta.dirname, "../../dist/cli.cjs");
 const root = mkdtempSync(join(tmpdir(), "plimsoll-cli-"));
 
 function run(

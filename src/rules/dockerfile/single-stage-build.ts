@@ -152,10 +152,11 @@ function goFix(
     "USER 65532:65532",
   ].join(newline);
   const json = `[${[`/${name}`, ...values].map((value) => JSON.stringify(value)).join(", ")}]`;
-  return likelyFix("Ship the binary alone on scratch, if it needs no file beside it and no shell", [
+  const { fix } = likelyFix("Ship the binary alone on scratch, if it needs no file beside it and no shell", [
     insertAt(dockerfile, stage.from.image.range.end, " AS build"),
     ...(build.cgoOff ? [] : [insertAt(dockerfile, build.command.range.start, "CGO_ENABLED=0 ")]),
     insertLineBefore(dockerfile, first, lines),
     replaceRange(dockerfile, start.argumentsRange, json),
   ]);
+  return fix && { fix: { ...fix, alone: true } };
 }
