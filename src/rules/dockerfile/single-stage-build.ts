@@ -2,161 +2,271 @@ import type { BuildContext, Fix } from "../../core/index.ts";
 import {
   type Dockerfile,
   insertAt,
-  insertLineBefore,
-  type Instruction,
+  isEditable,
+  operandsOf,
   replaceRange,
+  type RunInstruction,
   type ShellCommand,
   type Stage,
-  subcommandOf,
 } from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix } from "../problem.ts";
-import { baseOf } from "../reading/base-of.ts";
-import { goBuildOf, goCallsOut, goNeedsMore } from "../reading/go-build.ts";
-import type { Known, Rule } from "../rule.ts";
+import { entryCommand, execForm } from "../reading/entry-command.ts";
+import { goNeeds, goProduct } from "../reading/go-program.ts";
+import { splitEdits, splitOf } from "../reading/split-stage.ts";
+import { typescriptSplit } from "../reading/typescript-service.ts";
+import type { Rule } from "../rule.ts";
 
 export const singleStageBuild: Rule<"dockerfile"> = {
   id: "single-stage-build",
   subject: "dockerfile",
   aim: "size",
   severity: "medium",
-
-  summary: "The program is built in the stage that ships",
-  why: `Whatever builds the program stays in the image: compiler, sources, caches, development dependencies. With two stages the first builds, and the second starts from
-a small base and copies only the result. For Go the rewrite is offered whole, where the project shows that the binary is all it needs.`,
-
-  *check({ dockerfile, context }, known) {
+  summary: "The image that runs the program is the one that built it",
+  why: `Compilers, sources, caches and build dependencies stay in the image when one stage does everything. Often they are most of its bytes, and each of them can have
+vulnerabilities. Let a first stage build, and copy only the result into a second one: \`FROM golang:1.24 AS build\` … \`FROM scratch\`, \`COPY --from=build /server /server\`.`,
+  *check({ dockerfile, context }) {
     const [stage, ...more] = dockerfile.stages;
     if (!stage?.from || more.length > 0 || stage.base.kind !== "image") return;
-    const build = findBuild(stage.instructions);
-    const start = stage.instructions.findLast((one) => one.keyword === "ENTRYPOINT" || one.keyword === "CMD");
-    if (!build || !start) return;
+    if (!stage.instructions.some((one) => one.keyword === "CMD" || one.keyword === "ENTRYPOINT")) return;
+    const found = findBuild(stage);
+    if (!found) return;
     yield {
-      message: `${build.name} builds here, and all it needs ships with the result`,
-      at: inSource(dockerfile, build.range),
-      ...((build.name === "go" ? goFix(dockerfile, stage, context, known) : undefined) ??
-        assistedFix(advice(build.name))),
+      message: `${found.kind.made} here is shipped together with all that was needed to build it`,
+      at: inSource(dockerfile, { start: found.command.nameWord.range.start, end: found.end }),
+      bytes: { value: found.kind.bytes, basis: "estimated" },
+      ...rewriting(fixFor(dockerfile, stage, found, context)),
     };
   },
   examples: [
     {
-      title: "Go: the binary alone ships",
-      text: 'FROM golang:1.27\nWORKDIR /src\nCOPY . .\nRUN «go build -o server .»\nEXPOSE 8080\nENTRYPOINT ["./server"]\n',
-      context: { "go.mod": "module x\n", "main.go": "package main\n" },
+      title: "a Go program that needs nothing else",
+      text: "FROM golang:1.24\nWORKDIR /src\nCOPY . .\nRUN «go build» -o server .\nRUN go test ./...\nEXPOSE 8080\nENTRYPOINT ./server\n",
+      context: { "go.mod": "module example.com/server\n\ngo 1.24\n", "main.go": 'package main\n\nimport "net/http"\n' },
       fixed:
-        'FROM golang:1.27 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o server .\n\nFROM scratch\nCOPY --from=build /src/server /server\nUSER 65532:65532\nEXPOSE 8080\nENTRYPOINT ["/server"]\n',
+        'FROM golang:1.24 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o server .\nRUN go test ./...\n\nFROM scratch\nCOPY --from=build /src/server /server\nUSER 65532:65532\nEXPOSE 8080\nENTRYPOINT ["/server"]\n',
     },
     {
-      title: "Go that reads files beside it",
-      text: 'FROM golang:1.27\nWORKDIR /src\nCOPY . .\nRUN «go build -o server .»\nCMD ["./server"]\n',
-      context: { "go.mod": "module x\n", "main.go": 'package main\nvar f, _ = os.Open("x.txt")\n' },
+      title: "a Go program that makes TLS connections, with variables and a user",
+      text: 'FROM golang:1.24\nENV GOFLAGS=-mod=mod PORT=80\nENV LEVEL=info\nWORKDIR /src\nCOPY . .\nRUN useradd app && \\\n    «go build» -o /usr/local/bin/fetch ./cmd/fetch\nUSER app\nCMD ["fetch", "-v"]\n',
+      context: {
+        "go.mod": "module x\n",
+        "cmd/fetch/main.go": 'package main\nfunc main() { http.Get("https://example.com") }\n',
+      },
+      fixed:
+        'FROM golang:1.24 AS build\nENV GOFLAGS=-mod=mod PORT=80\nENV LEVEL=info\nWORKDIR /src\nCOPY . .\nRUN useradd app && \\\n    CGO_ENABLED=0 go build -o /usr/local/bin/fetch ./cmd/fetch\n\nFROM scratch\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\nCOPY --from=build /usr/local/bin/fetch /fetch\nENV GOFLAGS=-mod=mod PORT=80\nENV LEVEL=info\nUSER 65532:65532\nCMD ["/fetch", "-v"]\n',
     },
-    { title: "TypeScript", text: 'FROM node:20\nCOPY . .\nRUN «npm run build»\nCMD ["node", "dist/a.js"]\n' },
+    {
+      title: "a Go program that links C is left to its owner",
+      text: 'FROM golang:1.24\nWORKDIR /src\nCOPY . .\nRUN «go build» -o server .\nCMD ["./server"]\n',
+      context: { "go.mod": "module x\n", "main.go": 'package main\n\nimport "C"\n' },
+    },
+    {
+      title: "a TypeScript service",
+      text: 'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN «npm run build»\nEXPOSE 80\nCMD ["npm", "run", "serve"]\n',
+      context: {
+        "package.json": '{"scripts":{"build":"tsc","serve":"node dist/server.js"},"dependencies":{"ms":"2.0.0"}}',
+        "tsconfig.json": '{"compilerOptions":{"outDir":"dist"},"include":["src"]}',
+        "src/server.ts": "import ms from 'ms';\n",
+      },
+      fixed:
+        'FROM node:20 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm run build\nRUN npm prune --omit=dev\n\nFROM node:20\nWORKDIR /app\nCOPY --from=build /app/package.json ./\nCOPY --from=build /app/node_modules ./node_modules\nCOPY --from=build /app/dist ./dist\nEXPOSE 80\nCMD ["npm", "run", "serve"]\n',
+    },
+    {
+      title: "a service that reads files beside its code is left to its owner",
+      text: 'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && «npm run build»\nCMD ["node", "dist/server.js"]\n',
+      context: {
+        "package.json": '{"scripts":{"build":"tsc"}}',
+        "tsconfig.json": '{"compilerOptions":{"outDir":"dist"}}',
+        "src/server.ts": "import { readFileSync } from 'node:fs';\n",
+      },
+    },
+    { title: "Java", text: "FROM openjdk:17\nCOPY . /app\nRUN «javac» /app/Main.java\nCMD java -cp /app Main\n" },
+    { title: "Rust", text: 'FROM rust:1.80\nCOPY . .\nRUN «cargo build» --release\nCMD ["target/release/app"]\n' },
+    { title: "C", text: 'FROM gcc:14\nCOPY . /src\nRUN cd /src && «make»\nCMD ["/src/app"]\n' },
     {
       title: "two stages",
-      text: 'FROM golang:1.27 AS build\nRUN go build -o /a .\nFROM scratch\nCOPY --from=build /a /a\nCMD ["/a"]\n',
+      text: 'FROM golang:1.24 AS build\nRUN go build -o /a .\nFROM scratch\nCOPY --from=build /a /a\nCMD ["/a"]\n',
     },
-    { title: "nothing is built", text: 'FROM python:3.13-slim\nCOPY . .\nCMD ["python", "a.py"]\n' },
+    { title: "nothing is built", text: 'FROM node:20\nRUN npm ci\nCMD ["node", "a.js"]\n' },
+    { title: "an image to build in", text: "FROM golang:1.24\nCOPY . .\nRUN go build ./...\n" },
+    {
+      title: "a module for the interpreter",
+      text: 'FROM python:3.12\nRUN make --version && npm run lint\nCMD ["python"]\n',
+    },
   ],
 };
 
-const builders: Readonly<Record<string, RegExp>> = {
-  go: /^(?:build|install)$/,
-  cargo: /^(?:build|install)$/,
-  npm: /^(?:run|run-script)$/,
-  yarn: /^(?:build|run)$/,
-  pnpm: /^(?:build|run)$/,
-  mvn: /^(?:package|install|verify)$/,
-  gradle: /^(?:build|assemble|bootJar|jar|shadowJar)$/,
-  dotnet: /^(?:publish|build)$/,
+interface Kind {
+  readonly language: "go" | "rust" | "java" | "node" | "dotnet" | "c";
+  readonly made: string;
+  /** What a second stage usually saves. */
+  readonly bytes: number;
+  readonly advice: string;
+}
+
+const kinds: Readonly<Record<Kind["language"], Kind>> = {
+  go: {
+    language: "go",
+    made: "the program built",
+    bytes: 800_000_000,
+    advice: "Build in a stage of its own, copy the program to a static or slim base",
+  },
+  rust: {
+    language: "rust",
+    made: "the program built",
+    bytes: 1_200_000_000,
+    advice: "Build in a stage of its own, copy the program to a slim base of the same distribution",
+  },
+  java: {
+    language: "java",
+    made: "the program compiled",
+    bytes: 200_000_000,
+    advice: "Build in a stage of its own, run the jar on a JRE of the same version",
+  },
+  node: {
+    language: "node",
+    made: "the code bundled or compiled",
+    bytes: 100_000_000,
+    advice: "Build in a stage of its own, copy its output and the production dependencies",
+  },
+  dotnet: {
+    language: "dotnet",
+    made: "the program built",
+    bytes: 600_000_000,
+    advice: "Publish in a stage of its own, run on the aspnet or runtime image",
+  },
+  c: {
+    language: "c",
+    made: "the program built",
+    bytes: 250_000_000,
+    advice: "Build in a stage of its own, copy the program and the libraries it is linked to",
+  },
 };
 
-/** The first command that compiles or bundles the project. */
-function findBuild(instructions: readonly Instruction[]): ShellCommand | undefined {
-  for (const run of instructions) {
-    if (run.keyword !== "RUN") continue;
+/** Command → the subcommands that build; an empty list: the command itself does. */
+const builders: Readonly<Record<string, readonly [Kind["language"], readonly string[]]>> = {
+  go: ["go", ["build", "install"]],
+  cargo: ["rust", ["build", "install"]],
+  rustc: ["rust", []],
+  javac: ["java", []],
+  mvn: ["java", ["package", "install", "verify", "compile"]],
+  mvnw: ["java", ["package", "install", "verify", "compile"]],
+  gradle: ["java", ["build", "bootJar", "assemble", "shadowJar", "jar", "installDist"]],
+  gradlew: ["java", ["build", "bootJar", "assemble", "shadowJar", "jar", "installDist"]],
+  dotnet: ["dotnet", ["build", "publish"]],
+  make: ["c", []],
+  cmake: ["c", []],
+  gcc: ["c", []],
+  "g++": ["c", []],
+  cc: ["c", []],
+  npm: ["node", ["run", "run-script"]],
+  yarn: ["node", ["build", "run"]],
+  pnpm: ["node", ["build", "run"]],
+  tsc: ["node", []],
+  npx: ["node", ["tsc", "webpack", "vite"]],
+};
+
+interface Found {
+  readonly run: RunInstruction;
+  readonly command: ShellCommand;
+  readonly end: number;
+  readonly kind: Kind;
+}
+
+/** The first command that builds what the project's own files say: some were copied before it. */
+function findBuild(stage: Stage): Found | undefined {
+  let copied = false;
+  for (const run of stage.instructions) {
+    if (run.keyword === "COPY" || run.keyword === "ADD") copied = true;
+    if (run.keyword !== "RUN" || (!copied && !run.flags.some(({ name }) => name === "mount"))) continue;
     for (const command of run.script.commands) {
-      const verbs = Object.hasOwn(builders, command.name) ? builders[command.name] : undefined;
-      const verb = subcommandOf(command) ?? "";
-      const script = command.args[1]?.value ?? "";
-      if (verbs?.test(verb) && (!verb.startsWith("run") || /build|compile|bundle/.test(script))) return command;
-      if (
-        command.name === "javac" ||
-        command.name === "tsc" ||
-        command.name === "make" ||
-        ((command.name === "gcc" || command.name === "g++") && command.args.length > 1)
-      )
-        return command;
+      if (!Object.hasOwn(builders, command.name)) continue;
+      const builder = builders[command.name];
+      if (!builder) continue;
+      const end = endOfBuild(command, builder[0], builder[1]);
+      if (end !== undefined) return { run, command, end, kind: kinds[builder[0]] };
     }
   }
   return undefined;
 }
 
-function advice(name: string): string {
-  if (/^(?:npm|yarn|pnpm|tsc)$/.test(name))
-    return "Build in a first stage; in the second install without development dependencies and copy the build output";
-  if (/^(?:javac|mvn|gradle)$/.test(name)) return "Build in a first stage; copy the jar onto a -jre base";
-  if (name === "dotnet")
-    return "Publish in a first stage; copy the output onto mcr.microsoft.com/dotnet/aspnet or runtime";
-  if (name === "go" || name === "cargo")
-    return "Build in a first stage; copy the binary onto scratch, distroless or a slim base";
-  return "Build in a first stage; copy the result onto a slim base with the libraries it is linked to";
+/** Where the words end that say it builds; undefined where it does something else. */
+function endOfBuild(command: ShellCommand, language: Kind["language"], verbs: readonly string[]): number | undefined {
+  const operands = operandsOf(command);
+  if (verbs.length === 0)
+    return command.args.some(({ raw }) => raw === "--version" || raw === "-v" || raw === "-E")
+      ? undefined
+      : command.nameWord.range.end;
+  if (language === "java")
+    return operands.find(({ value }) => verbs.includes(value?.split(":").pop() ?? ""))?.range.end;
+  const [verb, script] = operands;
+  if (!verb || !verbs.includes(verb.value ?? "")) return undefined;
+  if (verb.value !== "run" && verb.value !== "run-script") return verb.range.end;
+  return script && /^(?:build|compile|bundle|dist)(?:[:-]|$)/.test(script.value ?? "") ? script.range.end : undefined;
 }
 
-const metadata: ReadonlySet<string> = new Set(["EXPOSE", "CMD", "ENTRYPOINT", "LABEL", "STOPSIGNAL"]);
+/** Other fixes are found anew on what this leaves. */
+function rewriting({ fix }: { fix?: Fix }): { fix?: Fix } {
+  return fix ? { fix: { ...fix, alone: fix.safety === "likely" } } : {};
+}
 
-/** The whole rewrite for Go, when the context shows a pure Go module whose binary needs nothing beside it. */
+function fixFor(dockerfile: Dockerfile, stage: Stage, found: Found, context: BuildContext | undefined): { fix?: Fix } {
+  if (found.kind.language === "go") return goFix(dockerfile, stage, found, context);
+  if (found.kind.language === "node" && context) {
+    const edits = typescriptSplit(dockerfile, stage, found.run, context);
+    if (edits)
+      return likelyFix(
+        "Ship the compiled code and its production dependencies from a second stage, if nothing else of the image is used",
+        edits,
+      );
+  }
+  return assistedFix(found.kind.advice);
+}
+
+/** A static program in an image of its own: surely where its code reads no files, else as a proposal. */
 function goFix(
   dockerfile: Dockerfile,
   stage: Stage,
+  { run, command, kind }: Found,
   context: BuildContext | undefined,
-  known: Known,
-): { fix?: Fix } | undefined {
-  if (
-    !context?.files.some((file) => file.path === "go.mod" && !file.ignored) ||
-    goNeedsMore(context) ||
-    baseOf(dockerfile, stage, known).sdk !== "go"
-  )
-    return undefined;
-  const last = stage.instructions.findLast((one) => !metadata.has(one.keyword));
-  const tail = stage.instructions.filter((one) => last !== undefined && one.index > last.index);
-  const [first] = tail;
-  const starts = tail.filter((one) => one.keyword === "ENTRYPOINT" || one.keyword === "CMD");
-  const [start] = starts;
-  if (!first || !start || starts.length > 1 || (start.keyword !== "ENTRYPOINT" && start.keyword !== "CMD"))
-    return undefined;
-  if (
-    stage.instructions.some((one) => ["ENV", "USER", "VOLUME", "HEALTHCHECK", "SHELL", "ONBUILD"].includes(one.keyword))
-  )
-    return undefined;
-  const [program] = start.script.commands;
-  const started = program?.nameWord.value;
-  if (
-    start.script.commands.length !== 1 ||
-    !program ||
-    started === undefined ||
-    program.assignments.length > 0 ||
-    program.redirects.length > 0
-  )
-    return undefined;
-  const values = program.args.map((word) => word.value);
-  if (values.some((value) => value === undefined)) return undefined;
-  const build = goBuildOf(dockerfile, stage, started);
-  if (!build || !stage.from || stage.from.as) return undefined;
-  const name = build.binary.slice(build.binary.lastIndexOf("/") + 1);
-  const { newline } = dockerfile;
+): { fix?: Fix } {
+  const advice = assistedFix(kind.advice);
+  const builds = stage.instructions.flatMap((one) =>
+    one.keyword === "RUN" ? one.script.named("go").filter((call) => call.args[0]?.value === "build") : [],
+  );
+  const split = splitOf(dockerfile, stage);
+  const entry = entryCommand(dockerfile, stage);
+  const needs = goNeeds(context);
+  if (builds.length !== 1 || builds[0] !== command || !isEditable(run) || !split || !entry || needs?.c) return advice;
+  const cgo = command.assignments.find((word) => word.raw.startsWith("CGO_ENABLED="))?.value;
+  if (cgo !== undefined && cgo !== "CGO_ENABLED=0") return advice;
+  if (split.behind.some((one) => one.keyword === "HEALTHCHECK" && !one.none)) return advice;
+  const product = goProduct(dockerfile, run, command, context);
+  const name = product?.split("/").pop();
+  if (product === undefined || !name || !/^[\w.-]+$/.test(name)) return advice;
+  const started = entry.program ?? (onPath.test(product) ? product.replace(/[^/]+$/, entry.words[0] ?? "") : undefined);
+  if (started !== product) return advice;
+  const certain = needs?.standsAlone === true && entry.words.slice(1).every((word) => !word.includes("/"));
   const lines = [
-    "",
-    "FROM scratch",
-    ...(goCallsOut(context) ? ["COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/"] : []),
-    `COPY --from=build ${build.binary} /${name}`,
-    "USER 65532:65532",
-  ].join(newline);
-  const json = `[${[`/${name}`, ...values].map((value) => JSON.stringify(value)).join(", ")}]`;
-  const { fix } = likelyFix("Ship the binary alone on scratch, if it needs no file beside it and no shell", [
-    insertAt(dockerfile, stage.from.image.range.end, " AS build"),
-    ...(build.cgoOff ? [] : [insertAt(dockerfile, build.command.range.start, "CGO_ENABLED=0 ")]),
-    insertLineBefore(dockerfile, first, lines),
-    replaceRange(dockerfile, start.argumentsRange, json),
-  ]);
-  return fix && { fix: { ...fix, alone: true } };
+    ...(certain && needs.roots ? ["COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/"] : []),
+    `COPY --from=build ${product} /${name}`,
+  ].map((line) => line.replace("--from=build", `--from=${split.stageName}`));
+  const user = split.behind.some((one) => one.keyword === "USER") ? [] : ["USER 65532:65532"];
+  const edits = [
+    ...splitEdits(
+      dockerfile,
+      stage,
+      split,
+      certain ? "scratch" : "gcr.io/distroless/static-debian12",
+      [...lines, ...user],
+      "65532:65532",
+    ),
+    ...(cgo === undefined ? [insertAt(dockerfile, command.nameWord.range.start, "CGO_ENABLED=0 ")] : []),
+    replaceRange(dockerfile, entry.instruction.argumentsRange, execForm([`/${name}`, ...entry.words.slice(1)])),
+  ];
+  return certain
+    ? likelyFix("Ship the static program alone, as an unprivileged user, if nothing else of the image is used", edits)
+    : assistedFix("Ship the static program alone, on a base that has roots of trust and time zones", edits);
 }
+
+const onPath = /^(?:\/usr\/local\/s?bin|\/usr\/s?bin|\/s?bin|\/go\/bin|\/usr\/local\/go\/bin)\/[^/]+$/;

@@ -1,0 +1,134 @@
+import type { BuildContext, Edit } from "../../core/index.ts";
+import { type Dockerfile, flagValue, type RunInstruction, type Stage, workdirAt } from "../../syntax/index.ts";
+import { entryCommand } from "./entry-command.ts";
+import { splitEdits, splitOf } from "./split-stage.ts";
+
+const maximumFiles = 400;
+/** Signs that the code reads files, or starts programs, that the compiler does not write. */
+const readsFiles =
+  /["'](?:node:)?(?:fs|fs\/promises|child_process|worker_threads|path)["']|\b(?:readFile|createReadStream|__dirname|__filename|sendFile|require\.resolve)\b|process\.cwd|import\.meta|express\.static|\.set\(\s*["']views|["'][^"'\n]*\.(?:json|html|ejs|pug|hbs|sql|proto|graphql)["']/;
+/** Commands that leave nothing behind which the running program could need. */
+const harmless: ReadonlySet<string> = new Set([
+  "npm",
+  "chown",
+  "chmod",
+  "mkdir",
+  "rm",
+  "cd",
+  "useradd",
+  "groupadd",
+  "echo",
+  "true",
+  "test",
+]);
+
+/**
+ * Cuts a single-stage Node service in two where all that it runs is known: `tsc` writes it to one directory, and its code
+ * reads nothing else. Undefined in every other case.
+ */
+export function typescriptSplit(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  build: RunInstruction,
+  context: BuildContext,
+): readonly Edit[] | undefined {
+  const manifest = record(parse(context.text("package.json")));
+  const scripts = record(manifest?.["scripts"]);
+  const output = outputDirectory(context, scripts?.["build"]);
+  const directory = workdirAt(dockerfile, build);
+  const split = splitOf(dockerfile, stage);
+  if (!manifest || !scripts || output === undefined || directory === undefined || !split) return undefined;
+  if (!context.complete || !onlyNpm(stage) || !startsOutput(dockerfile, stage, scripts, output)) return undefined;
+  if (["preinstall", "install", "postinstall", "prepare"].some((hook) => hook in scripts)) return undefined;
+  const wanted = Object.values(record(manifest["dependencies"]) ?? {});
+  if (wanted.some((version) => typeof version !== "string" || /^(?:file|link|workspace):|^[./~]/.test(version)))
+    return undefined;
+  if ("workspaces" in manifest || split.behind.some((one) => one.keyword === "USER" && one.words[0]?.value !== "node"))
+    return undefined;
+  if (flagValue(build, "mount") !== undefined || !readsNothing(context)) return undefined;
+  const from = `--from=${split.stageName}`;
+  const inside = directory === "/" ? "" : directory;
+  const { newline } = dockerfile;
+  const lines = [
+    ...(directory === "/" ? [] : [`WORKDIR ${directory}`]),
+    `COPY ${from} ${inside}/package.json ./`,
+    ...(wanted.length > 0 ? [`COPY ${from} ${inside}/node_modules ./node_modules`] : []),
+    `COPY ${from} ${inside}/${output} ./${output}`,
+  ];
+  const prune = wanted.length > 0 ? `RUN npm prune --omit=dev${newline}` : "";
+  const base = stage.from?.image.raw;
+  return base === undefined || base.includes("$")
+    ? undefined
+    : splitEdits(dockerfile, stage, split, base, lines, undefined, prune);
+}
+
+/** `outDir`, when the build script is the compiler alone. */
+function outputDirectory(context: BuildContext, script: unknown): string | undefined {
+  if (typeof script !== "string" || !/^tsc(?: -p (?:\.|tsconfig\.json))?$/.test(script.trim())) return undefined;
+  const options = record(record(parse(context.text("tsconfig.json")))?.["compilerOptions"]);
+  const output = options?.["outDir"];
+  if (typeof output !== "string") return undefined;
+  const clean = output.replace(/^\.\//, "").replace(/\/+$/, "");
+  return /^[\w-]+$/.test(clean) ? clean : undefined;
+}
+
+function onlyNpm(stage: Stage): boolean {
+  return stage.instructions.every(
+    (one) =>
+      one.keyword !== "RUN" ||
+      (!one.script.broken &&
+        one.script.commands.length > 0 &&
+        one.script.commands.every(({ name }) => harmless.has(name))),
+  );
+}
+
+/** Whether the container starts `node <output>/…`, itself or by a script of the manifest. */
+function startsOutput(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  scripts: Readonly<Record<string, unknown>>,
+  output: string,
+): boolean {
+  const words = entryCommand(dockerfile, stage)?.words ?? [];
+  const [name, verb, script] = words;
+  const called =
+    name !== "npm"
+      ? words.join(" ")
+      : verb === "start"
+        ? scripts["start"]
+        : verb === "run"
+          ? scripts[script ?? ""]
+          : undefined;
+  if (typeof called !== "string") return false;
+  const [node, file, ...more] = called.trim().split(/\s+/);
+  return (
+    node === "node" &&
+    file?.replace(/^\.\//, "").startsWith(`${output}/`) === true &&
+    more.every((word) => /^[\w=-]+$/.test(word))
+  );
+}
+
+function readsNothing(context: BuildContext): boolean {
+  let files = 0;
+  for (const file of context.files) {
+    if (file.ignored || !/\.[cm]?[jt]sx?$/.test(file.path) || /(?:^|\/)node_modules\//.test(file.path)) continue;
+    const text = context.text(file.path);
+    if (text === undefined || ++files > maximumFiles || readsFiles.test(text)) return false;
+  }
+  return files > 0;
+}
+
+function parse(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+}
