@@ -26,6 +26,7 @@ await build({
   ...shared,
   entryPoints: { "cli-bundle": "src/apps/cli/main.ts" },
   format: "cjs",
+  alias: { "node:child_process": "./tools/lazy-child-process.cjs" },
   outExtension: { ".js": ".cjs" },
   define: { ...shared.define, "import.meta.url": "plimsollUrl" },
   banner: { js: 'const plimsollUrl=require("node:url").pathToFileURL(__filename).href;' },

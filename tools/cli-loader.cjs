@@ -6,6 +6,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
 
+const commands = new Set(["check", "fix", "explain", "rules", "dockerignore", "init", "completion"]);
 const bundle = path.join(__dirname, "cli-bundle.cjs");
 const source = fs.readFileSync(bundle, "utf8");
 const kept = keptFile();
@@ -33,16 +34,26 @@ function keptFile() {
     process.env.LOCALAPPDATA;
   if (!home || !path.isAbsolute(home)) return undefined;
   const { size, mtimeMs } = fs.statSync(bundle);
-  return path.join(home, "plimsoll", `code-${process.version}-${process.arch}-${size}-${Math.floor(mtimeMs)}.bin`);
+  // One for each command: what is kept are the functions that the command ran.
+  const command = commands.has(process.argv[2]) ? process.argv[2] : "other";
+  return path.join(
+    home,
+    "plimsoll",
+    `code-${process.version}-${process.arch}-${size}-${Math.floor(mtimeMs)}-${command}.bin`,
+  );
 }
 
 /** With the functions this run has used; old ones go. A failure costs the next run some time and nothing else. */
 function keep() {
+  if (process.exitCode > 1) return; // a run that ended early has used too little
   try {
     const directory = path.dirname(kept);
     fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
-    for (const name of fs.readdirSync(directory))
-      if (/^code-.*\.bin$/.test(name)) fs.rmSync(path.join(directory, name), { force: true });
+    const current = path.basename(kept).replace(/-[a-z]+\.bin$/, "-");
+    for (const name of fs.readdirSync(directory)) {
+      if (/^code-.*\.bin$/.test(name) && !name.startsWith(current))
+        fs.rmSync(path.join(directory, name), { force: true });
+    }
     const temporary = `${kept}.${process.pid}`;
     fs.writeFileSync(temporary, script.createCachedData(), { mode: 0o600 });
     fs.renameSync(temporary, kept);

@@ -85,7 +85,8 @@ function readRepository(block: string): Repository {
     } else if (line.startsWith("R ")) {
       const since = `${line.slice(2, 6)}-${line.slice(6, 8)}-${line.slice(8, 10)}`;
       const [exact = "", ...tags] = frontDecode(line.slice(11).split(" "));
-      for (const tag of tags) gone.set(tag, { since, exact });
+      const ended = { since, exact };
+      for (const tag of tags) gone.set(tag, ended);
     }
   }
   return { retired, live, byTag, gone };
@@ -94,7 +95,9 @@ function readRepository(block: string): Repository {
 function frontDecode(words: readonly string[]): string[] {
   let before = "";
   return words.map((word) => {
-    before = before.slice(0, Number.parseInt(word.charAt(0), 36)) + word.slice(1);
+    const code = word.charCodeAt(0);
+    // Base 36: digits, then letters.
+    before = before.slice(0, code < 0x3a ? code - 0x30 : code - 0x57) + word.slice(1);
     return before;
   });
 }
