@@ -34,6 +34,7 @@ await build({
 await build({
   ...shared,
   entryPoints: { index: "src/index.ts" },
+  packages: "external", // a library takes its dependencies from where it is installed
   format: "esm",
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",

@@ -34,7 +34,9 @@ something to patch. A stage that compiles nothing does not need it.`,
         continue;
       const range = tagRange(use);
       yield {
-        message: "this holds compilers and headers that nothing here uses",
+        message: base.compilers
+          ? "this holds compilers and headers that nothing here uses"
+          : "the slim variant of this is smaller and lacks documentation and translations alone",
         at: inSource(dockerfile, range && range.end > range.start ? range : use.word.range),
         bytes: { value: official === "debian" ? 42_000_000 : 800_000_000, basis: "estimated" },
         ...assistedFix(`Use ${official}:${slim}`),
