@@ -77,11 +77,13 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
     const findings: Finding[] = [];
     const gaps: Gap[] = [];
     let ignored = 0;
+    const facts = known(policy);
+    const pointedAt = textAt(dockerfile, subject.context);
     for (const rule of rules) {
       const level = policy.severities[rule.id];
       if (level === "off" || (rule.optIn && level === undefined)) continue;
       try {
-        for (const finding of runRule(rule, subject, known(policy), textAt(dockerfile, subject.context))) {
+        for (const finding of runRule(rule, subject, facts, pointedAt)) {
           if (isIgnored(finding, rule, ignores, policy, today)) ignored++;
           else findings.push(level === undefined || level === "on" ? finding : { ...finding, severity: level });
         }

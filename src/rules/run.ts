@@ -7,16 +7,19 @@ export function runRule<K extends keyof Subjects>(
   subject: Subjects[K],
   known: Known,
   textAt: (at: Location) => string,
-): Finding[] {
-  const findings: Finding[] = [];
+): readonly Finding[] {
+  let findings: Finding[] | undefined;
   for (const problem of rule.check(subject, known)) {
     const path = problem.at.kind === "source" ? problem.at.path : "";
-    findings.push({
+    const finding: Finding = {
       ...problem,
       rule: rule.id,
       severity: problem.severity ?? rule.severity,
       fingerprint: fingerprint(rule.id, path, textAt(problem.at)),
-    });
+    };
+    if (findings) findings.push(finding);
+    else findings = [finding];
   }
-  return findings;
+  return findings ?? none;
 }
+const none: readonly Finding[] = [];
