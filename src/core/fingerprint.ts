@@ -8,5 +8,9 @@ export function fingerprint(...parts: readonly string[]): string {
     low = Math.imul(low ^ code, 0x01000193);
     high = Math.imul(high ^ (code + i), 0x01000193);
   }
-  return (high >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0");
+  return hex(high) + hex(low);
+}
+
+function hex(bits: number): string {
+  return (bits >>> 0).toString(16).padStart(8, "0");
 }

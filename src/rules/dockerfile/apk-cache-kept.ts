@@ -22,13 +22,13 @@ separate \`apk update\` or a deletion afterwards is not needed. A cache mount on
   *check({ dockerfile }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       const calls = managerCalls(run).filter((call) => call.manager === "apk");
+      if (calls.length === 0 || mountKeepsOut(run, "/var/cache/apk") || mountKeepsOut(run, "/etc/apk/cache")) continue;
       const cleans = run.script
         .named("rm")
         .some((rm) => rm.args.some((word) => (word.value ?? "").startsWith("/var/cache/apk")));
-      if (calls.length === 0 || mountKeepsOut(run, "/var/cache/apk") || mountKeepsOut(run, "/etc/apk/cache")) continue;
+      if (cleans) continue;
       for (const { command, does, verb } of calls) {
         if (does !== "install" || !verb || hasOption(command, "--no-cache")) continue;
-        if (cleans) continue;
         const fetches = findOption(command, "-U", "--update", "--update-cache");
         const whole = fetches && /^(?:-U|--update|--update-cache)$/.test(fetches.raw) ? fetches : undefined;
         yield {

@@ -21,6 +21,7 @@ export const archiveKept: Rule<"dockerfile"> = {
 the same RUN, or stream it into tar and never store it.`,
 
   *check({ dockerfile }) {
+    if (!/tar|zip|bz2|xz|7z/.test(dockerfile.source.text)) return;
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       for (const { command, path } of downloads(run)) {
         if (!archive.test(path) || isRemoved(run, path) || mountKeepsOut(run, absolute(dockerfile, run, path)))

@@ -2,6 +2,7 @@ import {
   type CopyInstruction,
   type Dockerfile,
   type Instruction,
+  instructionsOf,
   isBelow,
   normalizePath,
   type RunInstruction,
@@ -26,6 +27,7 @@ export const deletedInLaterLayer: Rule<"dockerfile"> = {
 still read the file. Delete in the RUN that made it, keep it out of the context, or use a bind mount or a build stage.`,
 
   *check({ dockerfile }) {
+    if (!instructionsOf(dockerfile, "RUN").some(removes)) return;
     for (const index of shippedStages(dockerfile)) {
       const made = new Creations(dockerfile);
       for (const instruction of dockerfile.stages[index]?.instructions ?? []) {
@@ -143,6 +145,11 @@ function absolute(dockerfile: Dockerfile, at: Instruction, path: string): string
   if (path.startsWith("/")) return normalizePath(path);
   const directory = workdirAt(dockerfile, at);
   return directory === undefined || path.startsWith("~") ? undefined : normalizePath(`${directory}/${path}`);
+}
+
+/** Whether a RUN deletes anything at all, before what the layers hold is worked out. */
+function removes(run: RunInstruction): boolean {
+  return run.script.named("rm").length > 0 || managerCalls(run).some((call) => call.does === "remove");
 }
 
 function removalsIn(dockerfile: Dockerfile, run: RunInstruction): { path: string; word: Word }[] {

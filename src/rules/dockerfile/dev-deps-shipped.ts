@@ -18,7 +18,7 @@ only runs; where the build needs them, build in a stage of its own.`,
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       for (const command of run.script.commands) {
         const tool = tools.find((one) => one.command.test(command.name));
-        const verb = subcommandWord(command);
+        const verb = tool && subcommandWord(command);
         if (!tool || !verb || !tool.verbs.includes(verb.value ?? "") || tool.omits.test(run.argumentsText)) continue;
         if (tool.noPackages && command.args.filter((word) => !word.raw.startsWith("-")).length > 1) continue;
         if (dockerfile.variable("NODE_ENV", run) === "production" && tool.node) continue;

@@ -30,6 +30,7 @@ export const ownershipCopy: Rule<"dockerfile"> = {
 \`COPY --chmod\` set both while copying, at no cost.`,
 
   *check({ dockerfile }, known) {
+    if (!/ch(?:own|mod)/.test(dockerfile.source.text)) return;
     for (const index of shippedStages(dockerfile)) {
       const stage = dockerfile.stages[index];
       const users = stage ? new Set(baseOf(dockerfile, stage, known).passwd ?? []) : new Set<string>();

@@ -18,10 +18,8 @@ with \`--mount=type=ssh\`, and replace what has been published.`,
     const shipped = shippedStages(dockerfile);
     for (const keyword of ["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"] as const) {
       for (const instruction of instructionsOf(dockerfile, keyword)) {
-        for (const { message, range, proven } of [
-          ...literals(dockerfile, instruction),
-          ...expanded(dockerfile, instruction),
-        ])
+        const found = literals(dockerfile, instruction).concat(expanded(dockerfile, instruction));
+        for (const { message, range, proven } of found)
           yield {
             message,
             at: inSource(dockerfile, range),
@@ -72,7 +70,7 @@ const header =
 const logins = new RegExp(loginInUrl.source, "gi");
 const marks = /[_:@-]/;
 
-function literals(dockerfile: Dockerfile, instruction: Commanding): readonly Found[] {
+function literals(dockerfile: Dockerfile, instruction: Commanding): Found[] {
   const { start, end } = instruction.range;
   const text = dockerfile.source.text.slice(start, end);
   if (!marks.test(text)) return [];
@@ -125,7 +123,7 @@ function commandSecrets({ script }: Commanding): readonly Found[] {
     const { args } = command;
     for (let i = 0; i < args.length; i++) {
       const word = args[i];
-      if (!word || !/^["']?-/.test(word.raw) || word.raw.includes("$")) continue;
+      if (!word || !mayName(word.raw)) continue;
       const text = word.value;
       if (text === undefined) continue;
       const long = /^--(?:[a-z]+-)?(?:password|passwd|token|secret|api-?key)(?:=(.*))?$/.exec(text);
@@ -158,6 +156,13 @@ function commandSecrets({ script }: Commanding): readonly Found[] {
     }
   }
   return found;
+}
+
+/** Whether a word can be an option at all, before its quotes are taken off. */
+function mayName(raw: string): boolean {
+  const first = raw.charCodeAt(0);
+  const dash = first === 0x2d || ((first === 0x22 || first === 0x27) && raw.charCodeAt(1) === 0x2d);
+  return dash && !raw.includes("$");
 }
 
 /** Programs whose `--password` asks, and takes no value. */

@@ -16,6 +16,7 @@ export const sshSettingsWeak: Rule<"dockerfile"> = {
 an SSH server (\`docker exec\` is there); a build step that clones over SSH can be given the host's key
 (\`ssh-keyscan\` once, compared with the published one) and \`--mount=type=ssh\`.`,
   *check({ dockerfile }) {
+    if (!/ssh|Strict|UserKnown|Permit|Password|yes/i.test(dockerfile.source.text)) return;
     for (const instruction of [...shippedInstructions(dockerfile, "RUN"), ...instructionsOf(dockerfile, "ENV")]) {
       const { start, end } = instruction.range;
       const text = dockerfile.source.text.slice(start, end);

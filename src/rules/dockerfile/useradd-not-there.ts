@@ -33,6 +33,7 @@ export const useraddNotThere: Rule<"dockerfile"> = {
   why: `Alpine, Wolfi and BusyBox images manage users with BusyBox's \`adduser\` and \`addgroup\`; \`useradd\` is in the package
 \`shadow\`, which they do not install. Red Hat's minimal images leave \`shadow-utils\` out. The build stops with "not found".`,
   *check({ dockerfile }, known) {
+    if (!/user|group|passwd|chage/.test(dockerfile.source.text)) return;
     for (const run of instructionsOf(dockerfile, "RUN")) {
       const calls = shadowTools.flatMap((name) => run.script.named(name));
       if (calls.length === 0) continue;
