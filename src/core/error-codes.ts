@@ -10,6 +10,13 @@ export type ErrorCode =
   | "config.missing"
   | "output.unwritable"
   | "fix.changed-underneath"
+  | "image.not-found"
+  | "image.invalid"
+  | "image.digest-mismatch"
+  | "image.limit"
+  | "image.platform"
+  | "image.unsupported"
+  | "image.unreachable"
   | "internal";
 
 /** What each kind of refusal means, what to try, and the exit status it ends with. The errors page is made from this table. */
@@ -25,5 +32,12 @@ export const errorCodes: Readonly<Record<ErrorCode, { readonly meaning: string; 
   "config.missing": { meaning: "A configuration file that was asked for does not exist.", exit: 2 },
   "output.unwritable": { meaning: "A result cannot be written where it was asked to go.", exit: 2 },
   "fix.changed-underneath": { meaning: "A file changed between reading and writing it; nothing was written.", exit: 3 },
+  "image.not-found": { meaning: "No place that was looked in has the image.", exit: 2 },
+  "image.invalid": { meaning: "An image, or the file it is in, is damaged or not an image.", exit: 3 },
+  "image.digest-mismatch": { meaning: "A part of an image does not hash to the digest it is known by.", exit: 3 },
+  "image.limit": { meaning: "An image is larger or stranger than what Plimsoll is willing to read.", exit: 3 },
+  "image.platform": { meaning: "An image is not there for the platform that was asked for.", exit: 2 },
+  "image.unsupported": { meaning: "An image is in a format that is no longer in use (manifest schema 1).", exit: 3 },
+  "image.unreachable": { meaning: "An engine does not answer, or refuses.", exit: 3 },
   internal: { meaning: "A fault in Plimsoll itself.", exit: 70 },
 };

@@ -1,0 +1,404 @@
+import { createHash, type Hash } from "node:crypto";
+import { PlimsollError } from "../core/index.ts";
+import type { FileEntry } from "./entry.ts";
+import type { Limits } from "./limits.ts";
+
+const block = 512;
+type Open = Omit<FileEntry, "storedBytes" | "digest">;
+
+/** A header block, read: POSIX.1-1988 ustar, GNU and the older V7 form. */
+export interface TarHeader {
+  readonly name: string;
+  readonly flag: string;
+  readonly size: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtime: number;
+  readonly link: string;
+  readonly device: readonly [number, number];
+}
+
+/** Reads one header block; undefined for a block of zeros. Throws `image.invalid` when its checksum is wrong. */
+export function parseTarHeader(bytes: Uint8Array): TarHeader | undefined {
+  let unsigned = 0;
+  let signed = 0;
+  for (let i = 0; i < block; i++) {
+    const byte = i >= 148 && i < 156 ? 32 : (bytes[i] ?? 0);
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  if (unsigned === 256 && isZero(bytes)) return undefined;
+  const sum = readNumber(bytes, 148, 8);
+  if (sum !== unsigned && sum !== signed) throw invalid("a tar header's checksum is wrong");
+  const magic = Buffer.from(bytes.buffer, bytes.byteOffset + 257, 6).toString("latin1");
+  const prefix = magic === "ustar\0" ? readText(bytes, 345, 155) : "";
+  const name = readText(bytes, 0, 100);
+  const size = readNumber(bytes, 124, 12);
+  if (!(size >= 0 && size <= Number.MAX_SAFE_INTEGER)) throw invalid("a tar header gives a size that cannot be");
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    flag: String.fromCharCode(bytes[156] ?? 0),
+    size,
+    mode: readNumber(bytes, 100, 8),
+    uid: readNumber(bytes, 108, 8),
+    gid: readNumber(bytes, 116, 8),
+    mtime: readNumber(bytes, 136, 12),
+    link: readText(bytes, 157, 100),
+    device: [readNumber(bytes, 329, 8), readNumber(bytes, 337, 8)],
+  };
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  for (let i = 0; i < block; i++) if (bytes[i] !== 0) return false;
+  return true;
+}
+
+function readText(bytes: Uint8Array, start: number, length: number): string {
+  let end = start;
+  while (end < start + length && bytes[end] !== 0) end++;
+  return decodeName(bytes.subarray(start, end));
+}
+
+/** Octal digits, or with the first bit set a big-endian two's complement number (GNU base-256). */
+function readNumber(bytes: Uint8Array, start: number, length: number): number {
+  const first = bytes[start] ?? 0;
+  if ((first & 0x80) !== 0) {
+    let value = (first & 0x40) !== 0 ? first - 256 : first & 0x7f;
+    for (let i = start + 1; i < start + length; i++) value = value * 256 + (bytes[i] ?? 0);
+    return value;
+  }
+  let value = 0;
+  let digits = 0;
+  for (let i = start; i < start + length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte === 0 || byte === 32) {
+      if (digits > 0) break;
+      continue;
+    }
+    if (byte < 48 || byte > 55) throw invalid("a number in a tar header is not octal");
+    value = value * 8 + byte - 48;
+    digits++;
+  }
+  return value;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** UTF-8, or where it is none each byte above 0x7f as a lone surrogate U+DC80 to U+DCFF. */
+export function decodeName(bytes: Uint8Array): string {
+  let ascii = true;
+  for (const byte of bytes) if (byte > 127) ascii = false;
+  if (ascii) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    let text = "";
+    for (const byte of bytes) text += String.fromCharCode(byte > 127 ? 0xdc00 + byte : byte);
+    return text;
+  }
+}
+
+/** The records of a PAX extended header: `length key=value\n`. Values stay bytes, for some are binary. */
+export function parsePax(bytes: Uint8Array): Map<string, Uint8Array> {
+  const records = new Map<string, Uint8Array>();
+  let at = 0;
+  while (at < bytes.length && bytes[at] !== 0) {
+    let length = 0;
+    let i = at;
+    for (; i < bytes.length && bytes[i] !== 32; i++) {
+      const digit = (bytes[i] ?? 0) - 48;
+      if (digit < 0 || digit > 9 || i - at > 9) throw invalid("a PAX record has no length");
+      length = length * 10 + digit;
+    }
+    const end = at + length;
+    const equals = bytes.indexOf(61, i + 1);
+    if (end > bytes.length || end <= i + 2 || bytes[end - 1] !== 10 || equals < 0 || equals >= end)
+      throw invalid("a PAX record is cut off");
+    records.set(decodeName(bytes.subarray(i + 1, equals)), bytes.subarray(equals + 1, end - 1));
+    at = end;
+  }
+  return records;
+}
+
+/** What came before an entry's own header. */
+class Extensions {
+  pax = new Map<string, Uint8Array>();
+  name: string | undefined;
+  link: string | undefined;
+  start = -1;
+  bytes = 0;
+}
+
+export interface TarEvents {
+  /** An entry, once its contents have passed. */
+  readonly entry: (entry: Open, digest: FileEntry["digest"]) => void;
+  /** Something that was left out, and why. */
+  readonly gap: (reason: string) => void;
+}
+
+/**
+ * Reads a layer's tar as its bytes arrive: POSIX.1-2001 (PAX), GNU, V7. It keeps one header at a time and never the
+ * contents. Throws `image.invalid` or `image.limit`.
+ */
+export class TarParser {
+  readonly #events: TarEvents;
+  readonly #limits: Limits;
+  readonly #header = Buffer.alloc(block);
+  #filled = 0;
+  #offset = 0;
+  #remaining = 0;
+  #padding = 0;
+  #collected: Uint8Array[] | undefined;
+  #collecting: TarHeader | undefined;
+  #current: Open | undefined;
+  #hash: Hash | undefined;
+  #sparseMore = false;
+  #extensions = new Extensions();
+  #globals = new Map<string, Uint8Array>();
+  #zeroBlocks = 0;
+  #entries = 0;
+
+  constructor(events: TarEvents, limits: Limits) {
+    this.#events = events;
+    this.#limits = limits;
+  }
+
+  push(chunk: Uint8Array): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#zeroBlocks >= 2) {
+        this.#offset += chunk.length - at;
+        return;
+      }
+      if (this.#remaining > 0) {
+        const take = Math.min(this.#remaining, chunk.length - at);
+        const part = chunk.subarray(at, at + take);
+        if (this.#collected) this.#collected.push(Buffer.from(part));
+        else this.#hash?.update(part);
+        this.#remaining -= take;
+        this.#offset += take;
+        at += take;
+        if (this.#remaining === 0 && this.#padding === 0) this.#finish();
+      } else if (this.#padding > 0) {
+        const take = Math.min(this.#padding, chunk.length - at);
+        this.#padding -= take;
+        this.#offset += take;
+        at += take;
+        if (this.#padding === 0) this.#finish();
+      } else {
+        const take = Math.min(block - this.#filled, chunk.length - at);
+        this.#header.set(chunk.subarray(at, at + take), this.#filled);
+        this.#filled += take;
+        this.#offset += take;
+        at += take;
+        if (this.#filled === block) {
+          this.#filled = 0;
+          this.#readHeader();
+        }
+      }
+    }
+  }
+
+  end(): void {
+    if (this.#filled > 0 || this.#remaining > 0 || this.#padding > 0 || this.#sparseMore || this.#collecting)
+      throw invalid("the layer's tar is cut off");
+  }
+
+  #readHeader(): void {
+    if (this.#sparseMore) {
+      this.#sparseMore = this.#header[504] !== 0;
+      this.#countHeader(block);
+      if (!this.#sparseMore) this.#startBody();
+      return;
+    }
+    const header = parseTarHeader(this.#header);
+    if (!header) {
+      this.#zeroBlocks++;
+      return;
+    }
+    if (this.#zeroBlocks > 0) throw invalid("a block of zeros stands inside the layer's tar");
+    const extensions = this.#extensions;
+    if (extensions.start < 0) extensions.start = this.#offset - block;
+    const { flag } = header;
+    if (flag === "x" || flag === "g" || flag === "L" || flag === "K") {
+      this.#countHeader(block + header.size);
+      this.#collecting = header;
+      this.#collected = [];
+      this.#begin(header.size);
+      return;
+    }
+    if (++this.#entries > this.#limits.entries) throw tooMuch(`a layer has more than ${this.#limits.entries} entries`);
+    this.#open(header);
+  }
+
+  #countHeader(bytes: number): void {
+    this.#extensions.bytes += bytes;
+    if (this.#extensions.bytes > this.#limits.headerBytes)
+      throw tooMuch(`the headers of one entry take more than ${this.#limits.headerBytes} bytes`);
+  }
+
+  #begin(size: number): void {
+    this.#remaining = size;
+    this.#padding = (block - (size % block)) % block;
+    if (size === 0) this.#finish();
+  }
+
+  #finish(): void {
+    const { start } = this.#extensions;
+    if (this.#collecting) {
+      this.#extended(this.#collecting, Buffer.concat(this.#collected ?? []));
+      this.#collecting = undefined;
+      this.#collected = undefined;
+      return;
+    }
+    const entry = this.#current;
+    if (entry) {
+      const digest = this.#hash ? (`sha256:${this.#hash.digest("hex")}` as const) : undefined;
+      this.#events.entry({ ...entry, raw: [start, this.#offset] }, digest);
+    }
+    this.#current = undefined;
+    this.#hash = undefined;
+    this.#extensions = new Extensions();
+  }
+
+  #extended(header: TarHeader, bytes: Uint8Array): void {
+    if (header.flag === "g") {
+      for (const [key, value] of parsePax(bytes)) this.#globals.set(key, value);
+      if (this.#globals.size > 1000) throw tooMuch("a tar has more than 1000 global header records");
+      this.#extensions = new Extensions();
+    } else if (header.flag === "x") for (const [key, value] of parsePax(bytes)) this.#extensions.pax.set(key, value);
+    else {
+      const end = bytes.indexOf(0);
+      const text = decodeName(end < 0 ? bytes : bytes.subarray(0, end));
+      if (header.flag === "L") this.#extensions.name = text;
+      else this.#extensions.link = text;
+    }
+  }
+
+  #pax(key: string): string | undefined {
+    const value = this.#extensions.pax.get(key) ?? this.#globals.get(key);
+    return value === undefined || value.length === 0 ? undefined : decodeName(value);
+  }
+
+  #paxNumber(key: string): number | undefined {
+    const text = this.#pax(key);
+    if (text === undefined) return undefined;
+    if (!/^-?\d{1,18}(?:\.\d{1,30})?$/.test(text)) throw invalid(`the PAX record ${key} is no number`);
+    return Number(text);
+  }
+
+  #open(header: TarHeader): void {
+    const written = this.#pax("GNU.sparse.name") ?? this.#pax("path") ?? this.#extensions.name ?? header.name;
+    const stored = this.#paxNumber("size") ?? header.size;
+    const isFile = header.flag === "0" || header.flag === "\0" || header.flag === "7" || header.flag === "S";
+    const type = isFile ? (written.endsWith("/") ? "directory" : "file") : types[header.flag];
+    const hasBody = isFile || type === undefined;
+    if (stored < 0 || !Number.isSafeInteger(stored)) throw invalid("an entry of a tar has a size that cannot be");
+    const path = type === undefined ? undefined : cleanPath(written, this.#limits.depth);
+    if (type === undefined) this.#events.gap(`an entry of the unknown tar type ${JSON.stringify(header.flag)}`);
+    else if (path === undefined) this.#events.gap("an entry whose path leaves the root or is too deep");
+    else this.#current = this.#entryOf(header, path, type, stored);
+    if (this.#current?.type === "file") this.#hash = createHash("sha256");
+    this.#remaining = hasBody ? stored : 0;
+    this.#sparseMore = header.flag === "S" && this.#header[482] !== 0;
+    if (!this.#sparseMore) this.#startBody();
+  }
+
+  #startBody(): void {
+    this.#begin(this.#remaining);
+  }
+
+  #entryOf(header: TarHeader, path: string, type: FileEntry["type"], stored: number): Open | undefined {
+    const xattrs = this.#xattrs();
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const common = {
+      mode: header.mode & 0o7777,
+      uid: this.#paxNumber("uid") ?? header.uid,
+      gid: this.#paxNumber("gid") ?? header.gid,
+      mtime: this.#paxNumber("mtime") ?? header.mtime,
+      ...(xattrs ? { xattrs } : {}),
+      raw: [0, 0] as const,
+    };
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    if (name === ".wh..wh..opq") return { ...common, path: parent, type: "opaque", size: 0 };
+    if (name.startsWith(".wh..wh.")) return undefined;
+    if (name.startsWith(".wh.") && name.length > 4)
+      return {
+        ...common,
+        path: parent === "" ? name.slice(4) : `${parent}/${name.slice(4)}`,
+        type: "whiteout",
+        size: 0,
+      };
+    // What overlayfs itself writes for a deletion, found in layers taken from its directories.
+    if (header.flag === "3" && header.device[0] === 0 && header.device[1] === 0)
+      return { ...common, path, type: "whiteout", size: 0 };
+    if (type === "file") return { ...common, path, type, size: this.#realSize(header, stored) };
+    if (type === "device") return { ...common, path, type, size: 0, device: header.device };
+    if (type !== "symlink" && type !== "hardlink") return { ...common, path, type, size: 0 };
+    const link = this.#pax("linkpath") ?? this.#extensions.link ?? header.link;
+    if (type === "symlink") return { ...common, path, type, size: 0, link };
+    const target = cleanPath(link, this.#limits.depth);
+    if (target === undefined) {
+      this.#events.gap("a hard link to a path outside of the root");
+      return undefined;
+    }
+    return { ...common, path, type, size: 0, link: target };
+  }
+
+  #realSize(header: TarHeader, stored: number): number {
+    const real = this.#paxNumber("GNU.sparse.realsize") ?? this.#paxNumber("GNU.sparse.size");
+    const size = real ?? (header.flag === "S" ? readNumber(this.#header, 483, 12) : stored);
+    if (!Number.isSafeInteger(size) || size < 0) throw invalid("a sparse file has a size that cannot be");
+    return size;
+  }
+
+  #xattrs(): Record<string, string> | undefined {
+    let found: Record<string, string> | undefined;
+    for (const [key, value] of this.#extensions.pax) {
+      const name = key.startsWith("SCHILY.xattr.")
+        ? key.slice(13)
+        : key.startsWith("LIBARCHIVE.xattr.")
+          ? key.slice(17)
+          : undefined;
+      if (name === undefined || name === "__proto__") continue;
+      found ??= {};
+      const bytes = Buffer.from(value.buffer, value.byteOffset, value.length);
+      found[name] = key.startsWith("LIBARCHIVE")
+        ? Buffer.from(bytes.toString("latin1"), "base64").toString("latin1")
+        : bytes.toString("latin1");
+    }
+    return found;
+  }
+}
+
+const types: Readonly<Record<string, FileEntry["type"]>> = {
+  "1": "hardlink",
+  "2": "symlink",
+  "3": "device",
+  "4": "device",
+  "5": "directory",
+  "6": "fifo",
+};
+
+/** A path from the root without "." and ".."; undefined when it leaves the root, is too deep or holds a NUL. */
+export function cleanPath(written: string, depth: number): string | undefined {
+  if (written.length > 1 << 16 || written.includes("\0")) return undefined;
+  const absolute = written.startsWith("/");
+  const parts: string[] = [];
+  for (const part of written.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.length > 0) parts.pop();
+    else if (!absolute) return undefined;
+  }
+  return parts.length > depth ? undefined : parts.join("/");
+}
+
+function invalid(message: string): PlimsollError {
+  return new PlimsollError("image.invalid", message, { hint: "pull or save the image again; the file may be damaged" });
+}
+
+function tooMuch(message: string): PlimsollError {
+  return new PlimsollError("image.limit", message, { hint: "this is not what an honest image looks like" });
+}
