@@ -1,0 +1,67 @@
+import type { Digest, Gap } from "../core/index.ts";
+import type { Platform } from "./platform.ts";
+
+/** A layer as it is stored, before anything of it was read. */
+export interface StoredLayer {
+  readonly mediaType: string;
+  /** Of the bytes as stored; archives of older engines know none. */
+  readonly digest?: Digest;
+  /** Bytes as stored. */
+  readonly size?: number;
+  /** Why the contents cannot be had (a foreign layer, a blob that an archive leaves out). */
+  readonly absent?: string;
+}
+
+/** The least that a place images are kept in must give. What it gives is not yet verified. */
+export interface ImageBlobs {
+  readonly reference: string;
+  readonly config: Uint8Array;
+  /** Of the manifest; without one, of the configuration. */
+  readonly digest: Digest;
+  readonly layers: readonly StoredLayer[];
+  /** Attestation manifests beside the image in its index. */
+  readonly attestations: number;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** A layer's bytes as stored. */
+  readLayer(index: number): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface HistoryEntry {
+  readonly createdBy: string;
+  readonly emptyLayer: boolean;
+}
+
+export interface ImageConfig {
+  readonly user: string;
+  readonly env: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+  readonly workdir: string;
+  readonly exposedPorts: readonly string[];
+  readonly volumes: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly hasHealthcheck: boolean;
+  readonly created?: string;
+  readonly history: readonly HistoryEntry[];
+}
+
+export interface Layer extends StoredLayer {
+  /** Of the unpacked tar. */
+  readonly diffId: Digest;
+  /** Its bytes as stored; rejects when the contents cannot be had. */
+  read(): AsyncIterable<Uint8Array>;
+}
+
+export interface Image {
+  readonly reference: string;
+  readonly platform: Platform;
+  readonly digest: Digest;
+  readonly config: ImageConfig;
+  /** Base first. */
+  readonly layers: readonly Layer[];
+  readonly attestations: number;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly gaps: readonly Gap[];
+  close(): Promise<void>;
+}

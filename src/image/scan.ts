@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { type Digest, type Gap, PlimsollError } from "../core/index.ts";
+import { algorithmOf, mismatch } from "./digest.ts";
+import type { FileEntry } from "./entry.ts";
+import type { Layer } from "./image.ts";
+import { inflate } from "./inflate.ts";
+import type { Limits } from "./limits.ts";
+import { TarParser } from "./tar.ts";
+
+/** All that one pass over a layer learns. */
+export interface LayerScan {
+  readonly diffId: Digest;
+  /** In the order of the tar. */
+  readonly entries: readonly FileEntry[];
+  /** Bytes of the tar, and of the layer as stored. */
+  readonly tarBytes: number;
+  readonly storedBytes: number;
+  readonly gaps: readonly Gap[];
+}
+
+/**
+ * Reads a layer once: unpacks it, verifies the digest of what is stored and of the tar, lists its entries with the digest
+ * of their contents and their share of the stored bytes. Throws `image.invalid`, `image.limit`, `image.digest-mismatch`.
+ */
+export async function scanLayer(layer: Layer, limits: Limits, signal?: AbortSignal): Promise<LayerScan> {
+  const entries: FileEntry[] = [];
+  const gaps: Gap[] = [];
+  const offsets = new OffsetMap();
+  const parser = new TarParser(
+    {
+      entry: (entry, digest) => {
+        const [start, end] = entry.raw;
+        const storedBytes = offsets.share(start, end);
+        entries.push(digest === undefined ? { ...entry, storedBytes } : { ...entry, digest, storedBytes });
+      },
+      gap: (reason) => {
+        if (gaps.length < 100) gaps.push({ subject: `layer ${layer.diffId.slice(0, 19)}`, reason });
+      },
+    },
+    limits,
+  );
+  const tar = createHash(algorithmOf(layer.diffId));
+  // An uncompressed layer's two digests are one: it is hashed once.
+  const sameBytes = layer.digest === layer.diffId;
+  const blob = layer.digest && !sameBytes ? createHash(algorithmOf(layer.digest)) : undefined;
+  let tarBytes = 0;
+  let storedBytes = 0;
+  const stored = layer.read();
+  async function* hashed(): AsyncGenerator<Uint8Array> {
+    for await (const bytes of stored) {
+      signal?.throwIfAborted();
+      blob?.update(bytes);
+      storedBytes += bytes.length;
+      yield bytes;
+    }
+  }
+  for await (const { bytes, stored: taken } of inflate(hashed())) {
+    tarBytes += bytes.length;
+    if (tarBytes > limits.layerBytes) throw bomb(`a layer unpacks to more than ${limits.layerBytes} bytes`);
+    if (tarBytes > limits.freeBytes && tarBytes > limits.inflateRatio * taken)
+      throw bomb(`a layer unpacks to more than ${limits.inflateRatio} times its size`);
+    tar.update(bytes);
+    offsets.add(tarBytes, taken);
+    parser.push(bytes);
+  }
+  parser.end();
+  const diffId = `${algorithmOf(layer.diffId)}:${tar.digest("hex")}`;
+  if (diffId !== layer.diffId) throw mismatch("an unpacked layer", layer.diffId, diffId);
+  if (blob && layer.digest) {
+    const digest = `${algorithmOf(layer.digest)}:${blob.digest("hex")}`;
+    if (digest !== layer.digest) throw mismatch("a layer", layer.digest, digest);
+  }
+  return { diffId: layer.diffId, entries, tarBytes, storedBytes, gaps };
+}
+
+function bomb(message: string): PlimsollError {
+  return new PlimsollError("image.limit", message, { hint: "this is not what an honest image looks like" });
+}
+
+/**
+ * Where in the stored bytes each byte of the tar lies, by straight lines between the points where a piece came out. Only
+ * the pieces since the entry now open are kept.
+ */
+class OffsetMap {
+  readonly #tar: number[] = [0];
+  readonly #stored: number[] = [0];
+  #from = 0;
+
+  /** Up to byte `to` of the tar has come out of the first `stored` bytes. */
+  add(to: number, stored: number): void {
+    this.#tar.push(to);
+    this.#stored.push(Math.max(stored, this.#stored.at(-1) ?? 0));
+  }
+
+  share(start: number, end: number): number {
+    const first = this.#at(start);
+    const share = this.#at(end) - first;
+    if (this.#from > 1024) {
+      this.#tar.splice(0, this.#from - 1);
+      this.#stored.splice(0, this.#from - 1);
+      this.#from = 1;
+    }
+    return share;
+  }
+
+  #at(offset: number): number {
+    while (this.#from + 1 < this.#tar.length && (this.#tar[this.#from] ?? 0) < offset) this.#from++;
+    const high = this.#tar[this.#from] ?? 0;
+    const low = this.#tar[this.#from - 1] ?? 0;
+    const to = this.#stored[this.#from] ?? 0;
+    if (offset >= high || this.#from === 0) return to;
+    const from = this.#stored[this.#from - 1] ?? 0;
+    return from + ((offset - low) / (high - low)) * (to - from);
+  }
+}

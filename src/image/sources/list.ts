@@ -1,0 +1,7 @@
+import type { ImageSource } from "../source.ts";
+import { archive } from "./archive.ts";
+import { engine } from "./engine.ts";
+import { layout } from "./layout.ts";
+
+/** Where images can be read from, nearest first: the order in which a bare target is tried. */
+export const imageSources: readonly ImageSource[] = [layout, archive, engine];
