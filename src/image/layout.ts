@@ -253,7 +253,10 @@ function missing(what: string, digest: Digest | undefined): PlimsollError {
 
 /** `manifest.json` of `docker save`, as engines wrote it before 25 (and beside an index since). */
 async function openSaved(store: BlobStore, bytes: Uint8Array, choice: Choice, limits: Limits): Promise<ImageBlobs> {
-  const images = parseList(bytes, "manifest.json").flatMap((one) => objectOf(one) ?? []);
+  const images = parseList(bytes, "manifest.json").flatMap((one): readonly Json[] => {
+    const image = objectOf(one);
+    return image ? [image] : [];
+  });
   const tags = images.map((image) => textsOf(image["RepoTags"]));
   const { name } = choice;
   let image = images[0];
