@@ -28,3 +28,18 @@ export interface ContextFile {
   /** Files below, when this entry stands for a whole ignored directory that was not entered further. */
   readonly below?: number;
 }
+
+/** The bytes of one file, read at random. */
+export interface RandomAccess {
+  /** Bytes. */
+  readonly size: number;
+  /** At most `length` bytes from `offset` on; fewer at the end of the file. */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** Some files of an image or of a directory, opened on demand; readers cannot tell which of the two it is. */
+export interface FileView {
+  /** Sorted by code unit; no leading slash. */
+  readonly paths: readonly string[];
+  open(path: string): RandomAccess | undefined;
+}

@@ -2,7 +2,7 @@ export { applyEdits } from "./edits.ts";
 export { PlimsollError } from "./error.ts";
 export { type ErrorCode, errorCodes } from "./error-codes.ts";
 export { fingerprint } from "./fingerprint.ts";
-export type { BuildContext, ContextFile } from "./files.ts";
+export type { BuildContext, ContextFile, FileView, RandomAccess } from "./files.ts";
 export type { Amount, Digest, Finding, Fix, Location, Problem, Severity } from "./finding.ts";
 export { severities, severityRank } from "./finding.ts";
 export type { Gap } from "./gap.ts";

@@ -1,11 +1,31 @@
-import type { BuildContext, Problem, Severity } from "../core/index.ts";
+import type { BuildContext, Digest, FileView, Problem, Severity } from "../core/index.ts";
 import type { BaseFacts, RepositoryFacts, TagFacts } from "../bases/index.ts";
+import type { FileTree, ImageConfig, Platform } from "../image/index.ts";
+import type { Package } from "../packages/index.ts";
 import type { Dockerfile } from "../syntax/index.ts";
+import type { WeightReport } from "../weight/index.ts";
 
 /** What kinds of thing a rule can look at. */
 export interface Subjects {
   /** `context` is absent for a lone text, as in an editor. */
   dockerfile: { readonly dockerfile: Dockerfile; readonly context?: BuildContext };
+  image: {
+    readonly image: ImageFacts;
+    readonly files: FileTree;
+    /** Contents of small files that rules read (their `wants`); a path that is not there was not kept. */
+    readonly contents: FileView;
+  };
+}
+
+/** What is known of an image once its layers were read. */
+export interface ImageFacts {
+  readonly reference: string;
+  readonly digest: Digest;
+  readonly platform: Platform;
+  readonly config: ImageConfig;
+  readonly weight: WeightReport;
+  /** Empty where no cataloger ran. */
+  readonly packages: readonly Package[];
 }
 
 /** What a rule may know of the site it runs at. */
@@ -47,8 +67,28 @@ export interface Rule<K extends keyof Subjects> {
   /** hadolint, BuildKit, Trivy and Dockle ids, accepted in ignores and configs. */
   readonly aliases?: readonly string[];
   check(subject: Subjects[K], known: Known): Iterable<Problem>;
-  readonly examples: readonly TextExample[];
+  /** Image rules alone: files whose contents `check` reads, at most 1 MiB each. */
+  wants?(path: string): boolean;
+  readonly examples: readonly (K extends "image" ? LayersExample : TextExample)[];
 }
+
+/** Layers of an image, base first, and the files the rule must report; without any it must be silent. */
+export interface LayersExample {
+  readonly title: string;
+  /**
+   * Path → text; "DIR/" makes a directory; a number of bytes makes a file of that size; `{ link }` a symbolic link; `null`
+   * deletes. A mode may follow the path: "usr/bin/su 4755", and an owner after it: "run.sh 755 10:10".
+   */
+  readonly layers: readonly Readonly<Record<string, LayerFile>>[];
+  /** How many of the layers are the base's. */
+  readonly base?: number;
+  readonly config?: Partial<ImageConfig>;
+  readonly packages?: readonly Package[];
+  /** The files (`at.file`) of the problems, sorted; "" for one about the image as a whole. */
+  readonly reports: readonly string[];
+}
+
+export type LayerFile = string | number | null | { readonly link: string };
 
 /** A Dockerfile. `«…»` marks what the rule must report; a text without marks must be silent. */
 export interface TextExample {

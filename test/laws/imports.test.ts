@@ -11,16 +11,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   host: ["core"],
   syntax: ["core"],
   bases: ["core"],
-  weight: ["core", "host", "syntax"],
-  rules: ["core", "syntax", "bases"],
-  remedy: ["core", "host", "syntax", "bases", "weight", "rules"],
-  report: ["core", "type weight", "type rules", "type remedy"],
-  engine: ["core", "host", "syntax", "bases", "weight", "rules", "remedy", "report"],
-  apps: ["core", "host", "syntax", "rules", "report", "engine", "remedy", "weight"],
+  packages: ["core"],
+  image: ["core", "host"],
+  advisories: ["core", "host", "packages"],
+  weight: ["core", "host", "syntax", "image"],
+  rules: ["core", "syntax", "bases", "type image", "type packages", "type advisories", "type weight"],
+  remedy: ["core", "host", "syntax", "bases", "image", "packages", "advisories", "weight", "rules"],
+  report: ["core", "type image", "type packages", "type advisories", "type weight", "type rules", "type remedy"],
+  engine: ["core", "host", "syntax", "bases", "image", "packages", "advisories", "weight", "rules", "remedy", "report"],
+  apps: ["core", "host", "syntax", "rules", "report", "engine", "remedy", "weight", "image", "packages", "advisories"],
 };
 
 /** Modules that run in a browser: they reach nothing outside. */
-const pure = new Set(["core", "syntax", "bases", "rules", "report", "weight", "remedy"]);
+const pure = new Set(["core", "syntax", "bases", "packages", "rules", "report", "weight", "remedy"]);
 const allowedOutside: Readonly<Record<string, RegExp>> = { weight: /^weight\/context\.ts$/ };
 
 interface Import {

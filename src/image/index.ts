@@ -1,0 +1,10 @@
+export type { FileEntry } from "./entry.ts";
+export { findImage } from "./find.ts";
+export type { HistoryEntry, Image, ImageConfig, Layer } from "./image.ts";
+export type { Choice } from "./layout.ts";
+export { defaultLimits, type Limits } from "./limits.ts";
+export { formatPlatform, parsePlatform, type Platform } from "./platform.ts";
+export { type LayerScan, scanLayer } from "./scan.ts";
+export type { ImageSource, SourceJob } from "./source.ts";
+export { imageSources } from "./sources/list.ts";
+export type { FileTree, LiveFile } from "./tree.ts";

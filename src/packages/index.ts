@@ -1,0 +1,3 @@
+export type { Cataloger, CatalogerExample } from "./cataloger.ts";
+export { builtInCatalogers } from "./list.ts";
+export type { Package } from "./package.ts";
