@@ -15,6 +15,9 @@ export interface Limits {
   readonly depth: number;
   /** Bytes of extended headers (PAX, GNU long names) of one entry. */
   readonly headerBytes: number;
+  /** Bytes of one file whose contents are kept, and of all that is kept of a layer. */
+  readonly keptFileBytes: number;
+  readonly keptBytes: number;
 }
 
 export const defaultLimits: Limits = {
@@ -27,4 +30,6 @@ export const defaultLimits: Limits = {
   freeBytes: 2 ** 30,
   depth: 512,
   headerBytes: 1 << 20,
+  keptFileBytes: 64 << 20,
+  keptBytes: 512 << 20,
 };

@@ -4,8 +4,10 @@ import { algorithmOf, mismatch } from "./digest.ts";
 import type { FileEntry } from "./entry.ts";
 import type { Layer } from "./image.ts";
 import { inflate } from "./inflate.ts";
+import type { Kept, Keeper } from "./keeper.ts";
 import type { Limits } from "./limits.ts";
-import { TarParser } from "./tar.ts";
+import { Spool } from "./spool.ts";
+import { type BodySink, TarParser } from "./tar.ts";
 
 /** All that one pass over a layer learns. */
 export interface LayerScan {
@@ -15,27 +17,38 @@ export interface LayerScan {
   /** Bytes of the tar, and of the layer as stored. */
   readonly tarBytes: number;
   readonly storedBytes: number;
+  /** What the keepers kept, in the order of the tar. */
+  readonly kept: readonly Kept[];
   readonly gaps: readonly Gap[];
 }
 
 /**
  * Reads a layer once: unpacks it, verifies the digest of what is stored and of the tar, lists its entries with the digest
- * of their contents and their share of the stored bytes. Throws `image.invalid`, `image.limit`, `image.digest-mismatch`.
+ * of their contents and their share of the stored bytes, and hands each wanted file to its keepers. Throws `image.invalid`, `image.limit`, `image.digest-mismatch`.
  */
-export async function scanLayer(layer: Layer, limits: Limits, signal?: AbortSignal): Promise<LayerScan> {
+export async function scanLayer(
+  layer: Layer,
+  limits: Limits,
+  keepers: readonly Keeper[] = [],
+  signal?: AbortSignal,
+): Promise<LayerScan> {
   const entries: FileEntry[] = [];
   const gaps: Gap[] = [];
+  const gap = (reason: string): void => {
+    if (gaps.length < 100) gaps.push({ subject: `layer ${layer.diffId.slice(0, 19)}`, reason });
+  };
   const offsets = new OffsetMap();
+  const wanted = new WantedFiles(keepers, limits, gap);
   const parser = new TarParser(
     {
+      open: (entry) => wanted.open(entry.path, entry.size, entry.mode),
       entry: (entry, digest) => {
+        wanted.finish();
         const [start, end] = entry.raw;
         const storedBytes = offsets.share(start, end);
         entries.push(digest === undefined ? { ...entry, storedBytes } : { ...entry, digest, storedBytes });
       },
-      gap: (reason) => {
-        if (gaps.length < 100) gaps.push({ subject: `layer ${layer.diffId.slice(0, 19)}`, reason });
-      },
+      gap,
     },
     limits,
   );
@@ -54,27 +67,89 @@ export async function scanLayer(layer: Layer, limits: Limits, signal?: AbortSign
       yield bytes;
     }
   }
-  for await (const { bytes, stored: taken } of inflate(hashed())) {
-    tarBytes += bytes.length;
-    if (tarBytes > limits.layerBytes) throw bomb(`a layer unpacks to more than ${limits.layerBytes} bytes`);
-    if (tarBytes > limits.freeBytes && tarBytes > limits.inflateRatio * taken)
-      throw bomb(`a layer unpacks to more than ${limits.inflateRatio} times its size`);
-    tar.update(bytes);
-    offsets.add(tarBytes, taken);
-    parser.push(bytes);
+  try {
+    for await (const { bytes, stored: taken } of inflate(hashed())) {
+      tarBytes += bytes.length;
+      if (tarBytes > limits.layerBytes) throw bomb(`a layer unpacks to more than ${limits.layerBytes} bytes`);
+      if (tarBytes > limits.freeBytes && tarBytes > limits.inflateRatio * taken)
+        throw bomb(`a layer unpacks to more than ${limits.inflateRatio} times its size`);
+      tar.update(bytes);
+      offsets.add(tarBytes, taken);
+      parser.push(bytes);
+    }
+    parser.end();
+  } finally {
+    wanted.close();
   }
-  parser.end();
   const diffId = `${algorithmOf(layer.diffId)}:${tar.digest("hex")}`;
   if (diffId !== layer.diffId) throw mismatch("an unpacked layer", layer.diffId, diffId);
   if (blob && layer.digest) {
     const digest = `${algorithmOf(layer.digest)}:${blob.digest("hex")}`;
     if (digest !== layer.digest) throw mismatch("a layer", layer.digest, digest);
   }
-  return { diffId: layer.diffId, entries, tarBytes, storedBytes, gaps };
+  return { diffId: layer.diffId, entries, tarBytes, storedBytes, kept: wanted.kept, gaps };
 }
 
 function bomb(message: string): PlimsollError {
   return new PlimsollError("image.limit", message, { hint: "this is not what an honest image looks like" });
+}
+
+/** Gathers the contents of the file that is passing, for those who want it. */
+class WantedFiles {
+  readonly kept: Kept[] = [];
+  readonly #keepers: readonly Keeper[];
+  readonly #limits: Limits;
+  readonly #gap: (reason: string) => void;
+  #now: { readonly path: string; readonly by: readonly Keeper[]; readonly spool: Spool } | undefined;
+  #bytes = 0;
+
+  constructor(keepers: readonly Keeper[], limits: Limits, gap: (reason: string) => void) {
+    this.#keepers = keepers;
+    this.#limits = limits;
+    this.#gap = gap;
+  }
+
+  open(path: string, size: number, mode: number): BodySink | undefined {
+    const file = { size, mode };
+    const by = this.#keepers.filter(
+      ({ wants, condense }) => wants(path, file) && (condense !== undefined || this.#fits(path, size)),
+    );
+    if (by.length === 0) return undefined;
+    const spool = new Spool();
+    this.#now = { path, by, spool };
+    return (part) => spool.write(part);
+  }
+
+  finish(): void {
+    const now = this.#now;
+    if (!now) return;
+    this.#now = undefined;
+    const { path, by, spool } = now;
+    try {
+      const file = spool.access();
+      for (const { id, condense } of by) {
+        const bytes = condense ? condense(path, file) : file.read(0, file.size);
+        if (!bytes || !this.#fits(path, bytes.length)) continue;
+        this.#bytes += bytes.length;
+        this.kept.push({ keeper: id, path, bytes });
+      }
+    } catch (error) {
+      this.#gap(`${path} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      spool.close();
+    }
+  }
+
+  #fits(path: string, size: number): boolean {
+    if (size <= this.#limits.keptFileBytes && this.#bytes + size <= this.#limits.keptBytes) return true;
+    this.#gap(`${path} is too large to be looked into`);
+    return false;
+  }
+
+  close(): void {
+    this.#now?.spool.close();
+    this.#now = undefined;
+  }
 }
 
 /**
