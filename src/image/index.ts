@@ -1,8 +1,10 @@
 export type { FileEntry } from "./entry.ts";
 export { findImage } from "./find.ts";
 export type { HistoryEntry, Image, ImageConfig, Layer } from "./image.ts";
+export type { Kept, Keeper } from "./keeper.ts";
 export type { Choice } from "./layout.ts";
 export { defaultLimits, type Limits } from "./limits.ts";
+export { type Cause, type Death, type Merged, mergeLayers } from "./merge.ts";
 export { formatPlatform, parsePlatform, type Platform } from "./platform.ts";
 export { type LayerScan, scanLayer } from "./scan.ts";
 export type { ImageSource, SourceJob } from "./source.ts";

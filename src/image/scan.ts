@@ -112,7 +112,7 @@ class WantedFiles {
   open(path: string, size: number, mode: number): BodySink | undefined {
     const file = { size, mode };
     const by = this.#keepers.filter(
-      ({ wants, condense }) => wants(path, file) && (condense !== undefined || this.#fits(path, size)),
+      (keeper) => keeper.wants(path, file) && (keeper.condense !== undefined || this.#fits(path, size)),
     );
     if (by.length === 0) return undefined;
     const spool = new Spool();
@@ -127,11 +127,11 @@ class WantedFiles {
     const { path, by, spool } = now;
     try {
       const file = spool.access();
-      for (const { id, condense } of by) {
-        const bytes = condense ? condense(path, file) : file.read(0, file.size);
+      for (const keeper of by) {
+        const bytes = keeper.condense ? keeper.condense(path, file) : file.read(0, file.size);
         if (!bytes || !this.#fits(path, bytes.length)) continue;
         this.#bytes += bytes.length;
-        this.kept.push({ keeper: id, path, bytes });
+        this.kept.push({ keeper: keeper.id, path, bytes });
       }
     } catch (error) {
       this.#gap(`${path} could not be read: ${error instanceof Error ? error.message : String(error)}`);

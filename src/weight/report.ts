@@ -8,12 +8,12 @@ export interface Bytes {
 
 /**
  * Where the bytes of an image are. The books balance: `total` is the sum of the layers' contents, and total − visible is the
- * sum of `waste`, unpacked and stored.
+ * sum of `waste`, unpacked and stored. Whiteouts, further names of a file and a tar's own frame are in neither.
  */
 export interface WeightReport {
-  /** Contents of all regular files of all layers. */
+  /** All files, directories and links of all layers. */
   readonly total: Bytes;
-  /** Contents of the files a container sees, hard links counted once. */
+  /** What a container sees of them, a file with several names counted once. */
   readonly visible: Bytes;
   readonly layers: readonly LayerWeight[];
   readonly waste: readonly Waste[];
