@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { defaultLimits, findImage, mergeLayers, scanLayer } from "../../src/image/index.ts";
+import { weighImage } from "../../src/weight/index.ts";
+import { pictureOfExport, pictureOfTree } from "../support/exported-tree.ts";
+import { randomSource } from "../support/generate.ts";
+import { type LabEngine, labEngine, runIn } from "../support/lab.ts";
+import { tortureStages } from "../support/torture.ts";
+
+const engine = labEngine("13");
+const images = Number(process.env["PLIMSOLL_TORTURE_IMAGES"] ?? 200);
+const job = { limits: defaultLimits, env: process.env };
+const choice = { platform: { os: "linux", architecture: "amd64" }, platformAsked: false };
+
+describe.skipIf(!engine)("layers laid over each other", () => {
+  it(`give the tree of docker export for ${images} random images, and their books balance`, {
+    timeout: 900_000,
+  }, async () => {
+    if (!engine) return;
+    const directory = mkdtempSync(join(tmpdir(), "plimsoll-torture-"));
+    const tags = build(engine, directory);
+    try {
+      const archive = join(directory, "images.tar");
+      runIn(engine, directory, "docker", ["save", "-o", archive, ...tags]);
+      let deaths = 0;
+      for (const tag of tags) {
+        const container = runIn(engine, directory, "docker", ["create", tag, "true"]).trim();
+        const exported = execFileSync("docker", ["export", container], { env: engine.env, maxBuffer: 1 << 28 });
+        runIn(engine, directory, "docker", ["rm", container]);
+        const image = await findImage(`archive:${archive}#${tag}`, choice, job);
+        const scans = await Promise.all(image.layers.map((layer) => scanLayer(layer, defaultLimits)));
+        await image.close();
+        const merged = mergeLayers(scans);
+        deaths += merged.deaths.length;
+        const picture = await pictureOfExport(exported);
+        const ours = pictureOfTree(merged.tree);
+        const theirs = new Set(picture.lines);
+        expect(picture.lines.length).toBeGreaterThan(100);
+        expect(
+          ours.lines.filter((line) => !theirs.has(line)),
+          tag,
+        ).toEqual([]);
+        expect(ours, tag).toEqual(picture);
+        const { total, visible, waste } = weighImage(scans, merged, [], 0);
+        const dead = waste.reduce((sum, { bytes }) => sum + bytes.unpacked, 0);
+        const deadStored = waste.reduce((sum, { bytes }) => sum + bytes.stored, 0);
+        expect(total.unpacked - visible.unpacked, tag).toBe(dead);
+        expect(total.stored - visible.stored, tag).toBeCloseTo(deadStored, 3);
+      }
+      expect(deaths).toBeGreaterThan(images);
+    } finally {
+      runIn(engine, directory, "docker", ["rmi", "-f", ...tags]);
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Builds the family as stages of one Dockerfile, so that shared layers are made once. */
+function build(lab: LabEngine, directory: string): string[] {
+  const { stages, leaves } = tortureStages(randomSource(20261124), images, 3, 9);
+  const text = stages.map(({ parent, script }, index) =>
+    index === 0 ? "FROM alpine:3.20 AS s0" : `FROM s${parent} AS s${index}\nRUN ${script}`,
+  );
+  writeFileSync(join(directory, "Dockerfile"), `${text.join("\n")}\n`);
+  const target = Object.fromEntries(
+    leaves.map((leaf) => [`i${leaf}`, { context: ".", target: `s${leaf}`, tags: [`plimsoll-torture:i${leaf}`] }]),
+  );
+  const group = { default: { targets: Object.keys(target) } };
+  writeFileSync(join(directory, "bake.json"), JSON.stringify({ group, target }));
+  runIn(lab, directory, "docker", ["buildx", "bake", "--load", "-f", "bake.json"]);
+  return leaves.map((leaf) => `plimsoll-torture:i${leaf}`);
+}
