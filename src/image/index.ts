@@ -1,4 +1,5 @@
 export type { FileEntry } from "./entry.ts";
+export { type CacheOptions, type CacheStatus, type LayerCache, openLayerCache } from "./layer-cache.ts";
 export { findImage } from "./find.ts";
 export type { HistoryEntry, Image, ImageConfig, Layer } from "./image.ts";
 export type { Kept, Keeper } from "./keeper.ts";
