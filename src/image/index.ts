@@ -1,4 +1,5 @@
 export type { FileEntry } from "./entry.ts";
+export { keptView } from "./kept-view.ts";
 export { type CacheOptions, type CacheStatus, type LayerCache, openLayerCache } from "./layer-cache.ts";
 export { findImage } from "./find.ts";
 export type { HistoryEntry, Image, ImageConfig, Layer } from "./image.ts";
@@ -8,6 +9,7 @@ export { defaultLimits, type Limits } from "./limits.ts";
 export { type Cause, type Death, type Merged, mergeLayers } from "./merge.ts";
 export { formatPlatform, parsePlatform, type Platform } from "./platform.ts";
 export { type LayerScan, scanLayer } from "./scan.ts";
+export { accessBytes } from "./spool.ts";
 export type { ImageSource, SourceJob } from "./source.ts";
 export { imageSources } from "./sources/list.ts";
 export type { FileTree, LiveFile } from "./tree.ts";

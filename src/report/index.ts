@@ -4,6 +4,8 @@ import * as list from "./reporters/list.ts";
 export { buildReport, type ReportInput } from "./build.ts";
 export { codeSpan, escapeControls, escapeLine, escapeMarkdown, formatBytes } from "./escape.ts";
 export type { Report, ReportedFinding, ReportedRule, ReportedSubject } from "./report.ts";
+export type { BudgetResult, WeightDocument } from "./weight-document.ts";
+export { renderWeight } from "./weight-text.ts";
 export type { RenderOptions, Reporter } from "./reporter.ts";
 
 /** Every output format, sorted by id. */

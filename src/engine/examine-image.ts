@@ -1,0 +1,104 @@
+import type { Gap } from "../core/index.ts";
+import {
+  type Choice,
+  findImage,
+  type Image,
+  type Keeper,
+  type Layer,
+  type LayerCache,
+  type LayerScan,
+  type Merged,
+  mergeLayers,
+  scanLayer,
+  type SourceJob,
+} from "../image/index.ts";
+import type { Dockerfile } from "../syntax/index.ts";
+import { attributeLayers, weighImage, type WeightReport } from "../weight/index.ts";
+
+export interface ExamineRequest {
+  /** "debian:12", "archive:app.tar", a path. */
+  readonly target: string;
+  readonly choice: Choice;
+  /** What it may have been built from; `stage` when not the last. */
+  readonly dockerfile?: Dockerfile;
+  readonly stage?: string;
+  /** The base image, when it is known: its layers are then told apart for certain. */
+  readonly base?: string;
+  /** Who wants contents of files. */
+  readonly keepers?: readonly Keeper[];
+}
+
+export interface ExamineJob extends SourceJob {
+  readonly cache?: LayerCache;
+}
+
+/** All that reading an image once tells. */
+export interface ExaminedImage {
+  readonly image: Omit<Image, "close">;
+  readonly scans: readonly LayerScan[];
+  readonly merged: Merged;
+  readonly weight: WeightReport;
+  readonly gaps: readonly Gap[];
+}
+
+/** Steps 4 to 6 of the design: open the image, read each layer once (or what is known of it), lay them over each other, weigh. */
+export async function examineImage(request: ExamineRequest, job: ExamineJob): Promise<ExaminedImage> {
+  const keepers = request.keepers ?? [];
+  const image = await findImage(request.target, request.choice, job);
+  try {
+    const scans = await scanAll(image.layers, keepers, job);
+    const merged = mergeLayers(scans);
+    const base = await openBase(request, image, job);
+    const { origins, baseLayers } = attributeLayers({
+      history: image.config.history,
+      layers: image.layers.length,
+      ...(request.dockerfile ? { dockerfile: request.dockerfile } : {}),
+      ...(request.stage === undefined ? {} : { target: request.stage }),
+      ...base,
+    });
+    const weight = weighImage(scans, merged, origins, baseLayers);
+    return { image, scans, merged, weight, gaps: [...image.gaps, ...scans.flatMap(({ gaps }) => gaps)] };
+  } finally {
+    await image.close();
+  }
+}
+
+const atOnce = 3;
+
+/** Layers side by side, a few at a time: unpacking goes on in other threads. */
+async function scanAll(layers: readonly Layer[], keepers: readonly Keeper[], job: ExamineJob): Promise<LayerScan[]> {
+  const scans: LayerScan[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < layers.length; index = next++) {
+      const layer = layers[index];
+      if (layer) scans[index] = await scanOne(layer, keepers, job);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return scans;
+}
+
+async function scanOne(layer: Layer, keepers: readonly Keeper[], job: ExamineJob): Promise<LayerScan> {
+  if (layer.absent !== undefined)
+    return { diffId: layer.diffId, entries: [], tarBytes: 0, storedBytes: layer.size ?? 0, kept: [], gaps: [] };
+  const known = job.cache?.get(layer, keepers);
+  if (known) return known;
+  const scan = await scanLayer(layer, job.limits, keepers, job.signal);
+  job.cache?.put(layer, keepers, scan);
+  return scan;
+}
+
+/** How many layers the base has, when it can be looked at and the image really starts with them. */
+async function openBase(
+  { base, choice }: ExamineRequest,
+  image: Image,
+  job: SourceJob,
+): Promise<{ baseLayers?: number; baseReference?: string }> {
+  if (base === undefined) return {};
+  const opened = await findImage(base, { platform: image.platform, platformAsked: choice.platformAsked }, job);
+  const layers = opened.layers.map(({ diffId }) => diffId);
+  await opened.close();
+  const starts = layers.every((diffId, index) => image.layers[index]?.diffId === diffId);
+  return starts ? { baseLayers: layers.length, baseReference: base } : {};
+}
