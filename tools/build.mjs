@@ -1,5 +1,5 @@
-// Builds dist/: the command line as one CommonJS bundle behind a loader that keeps its compiled code, the library as an ESM
-// bundle, the table of official images beside them, and the types.
+// Builds dist/: the command line as two CommonJS bundles behind a loader that keeps their compiled code (what lints, which must
+// start at once, and what looks into images), the library as an ESM bundle, the table of official images and the types.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -22,10 +22,23 @@ const shared = {
   define: { PLIMSOLL_VERSION: JSON.stringify(version) },
   logLevel: "warning",
 };
+/** What one bundle imports of the image commands is left to the other, to be loaded when it is asked for. */
+const imagesApart = {
+  name: "images-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/image-commands\.ts$/ }, ({ kind }) => {
+      if (kind === "entry-point") return undefined;
+      if (kind === "dynamic-import") return { path: "./image-bundle.cjs", external: true };
+      return { errors: [{ text: "import image commands with await import(), or they are part of every start" }] };
+    });
+  },
+};
 await build({
   ...shared,
-  entryPoints: { "cli-bundle": "src/apps/cli/main.ts" },
+  entryPoints: { "cli-bundle": "src/apps/cli/main.ts", "image-bundle": "src/apps/cli/image-commands.ts" },
   format: "cjs",
+  plugins: [imagesApart],
+  supported: { "dynamic-import": false }, // becomes require(), which the loader gives
   alias: { "node:child_process": "./tools/lazy-child-process.cjs" },
   outExtension: { ".js": ".cjs" },
   define: { ...shared.define, "import.meta.url": "plimsollUrl" },

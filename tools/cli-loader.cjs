@@ -1,58 +1,82 @@
 #!/usr/bin/env node
 // Runs the bundle beside it. V8's compiled code is kept in the user's cache directory from run to run, which halves the time
 // to start; without a place to keep it, or with PLIMSOLL_NO_CODE_CACHE set, the bundle is compiled anew and nothing is lost.
+// What images need lies in a second bundle, loaded the same way by the first command that asks for it.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
 
-const commands = new Set(["check", "fix", "explain", "rules", "dockerignore", "init", "completion"]);
-const bundle = path.join(__dirname, "cli-bundle.cjs");
-const source = fs.readFileSync(bundle, "utf8");
-const kept = keptFile();
-let cachedData;
-if (kept !== undefined) {
-  try {
-    cachedData = fs.readFileSync(kept);
-  } catch {
-    // The first run of this version.
+const loaded = new Map();
+let command; // set by the first bundle
+run("cli-bundle.cjs", exports);
+
+/** Runs a bundle; the one it may ask for is run in turn, any other name is Node's to find. */
+function run(name, exported) {
+  const file = path.join(__dirname, name);
+  const source = fs.readFileSync(file, "latin1"); // esbuild writes ASCII
+  command ??= knownCommand(source);
+  const kept = keptFile(file);
+  let cachedData;
+  if (kept !== undefined) {
+    try {
+      cachedData = fs.readFileSync(kept);
+    } catch {
+      // The first run of this version.
+    }
   }
+  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename: file,
+    cachedData,
+  });
+  if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected))
+    process.once("exit", () => keep(script, kept));
+  const target = { exports: exported };
+  script.runInThisContext()(exported, load, target, file, __dirname);
+  return target.exports;
 }
-const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-  filename: bundle,
-  cachedData,
-});
-if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected)) process.once("exit", keep);
-script.runInThisContext()(exports, require, module, bundle, __dirname);
+
+function load(name) {
+  if (name !== "./image-bundle.cjs") return require(name);
+  if (!loaded.has(name)) loaded.set(name, run("image-bundle.cjs", {}));
+  return loaded.get(name);
+}
+
+/** What is kept are the functions that a command ran: one file for each command, and one for all words that are none. */
+function knownCommand(source) {
+  const word = process.argv[2] ?? "";
+  return /^[a-z]{1,16}$/.test(word) && source.includes(`.command("${word}")`) ? word : "other";
+}
 
 /** Where the compiled code is kept: named by the bundle's size and time, and by the Node that compiled it. */
-function keptFile() {
+function keptFile(file) {
   if (process.env.PLIMSOLL_NO_CODE_CACHE) return undefined;
   const home =
     process.env.XDG_CACHE_HOME ||
     (process.env.HOME && path.join(process.env.HOME, ".cache")) ||
     process.env.LOCALAPPDATA;
   if (!home || !path.isAbsolute(home)) return undefined;
-  const { size, mtimeMs } = fs.statSync(bundle);
-  // One for each command: what is kept are the functions that the command ran.
-  const command = commands.has(process.argv[2]) ? process.argv[2] : "other";
+  const { size, mtimeMs } = fs.statSync(file);
+  const bundle = path.basename(file, "-bundle.cjs");
   return path.join(
     home,
     "plimsoll",
-    `code-${process.version}-${process.arch}-${size}-${Math.floor(mtimeMs)}-${command}.bin`,
+    `code-${bundle}-${process.version}-${process.arch}-${size}-${Math.floor(mtimeMs)}-${command}.bin`,
   );
 }
 
-/** With the functions this run has used; old ones go. A failure costs the next run some time and nothing else. */
-function keep() {
+/** With the functions this run has used; those of other versions go. A failure costs the next run some time and nothing else. */
+function keep(script, kept) {
   if (process.exitCode > 1) return; // a run that ended early has used too little
   try {
     const directory = path.dirname(kept);
     fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const current = path.basename(kept).replace(/-[a-z]+\.bin$/, "-");
-    for (const name of fs.readdirSync(directory)) {
-      if (/^code-.*\.bin$/.test(name) && !name.startsWith(current))
-        fs.rmSync(path.join(directory, name), { force: true });
+    const name = path.basename(kept);
+    const [bundle] = /^code-[a-z]+-/.exec(name);
+    const current = name.replace(/-[a-z]+\.bin$/, "-");
+    for (const other of fs.readdirSync(directory)) {
+      const mine = other.startsWith(bundle) && other.endsWith(".bin");
+      if (mine && !other.startsWith(current)) fs.rmSync(path.join(directory, other), { force: true });
     }
     const temporary = `${kept}.${process.pid}`;
     fs.writeFileSync(temporary, script.createCachedData(), { mode: 0o600 });

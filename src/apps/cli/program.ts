@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { PlimsollError, severities } from "../../core/index.ts";
+import { type PlimsollError, severities } from "../../core/index.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -119,8 +119,13 @@ function choice(allowed: readonly string[]): (value: string) => string {
   };
 }
 
+/** By name, as each of the two bundles has its own copy of the class. */
+function isPlimsollError(error: unknown): error is PlimsollError {
+  return error instanceof Error && error.name === "PlimsollError";
+}
+
 function fail(error: unknown, terminal: Terminal, argv: readonly string[]): number {
-  if (error instanceof PlimsollError) {
+  if (isPlimsollError(error)) {
     terminal.error(error.code, error.message, error.hint);
     return error.exit;
   }
