@@ -13,7 +13,7 @@ import {
   type SourceJob,
 } from "../image/index.ts";
 import type { Dockerfile } from "../syntax/index.ts";
-import { attributeLayers, weighImage, type WeightReport } from "../weight/index.ts";
+import { type Attribution, attributeLayers, type Origin, weighImage, type WeightReport } from "../weight/index.ts";
 
 export interface ExamineRequest {
   /** "debian:12", "archive:app.tar", a path. */
@@ -22,6 +22,8 @@ export interface ExamineRequest {
   /** What it may have been built from; `stage` when not the last. */
   readonly dockerfile?: Dockerfile;
   readonly stage?: string;
+  /** The Dockerfile was not named but found: it counts only when every layer above the base is one of its own. */
+  readonly dockerfileGuessed?: boolean;
   /** The base image, when it is known: its layers are then told apart for certain. */
   readonly base?: string;
   /** Who wants contents of files. */
@@ -49,18 +51,28 @@ export async function examineImage(request: ExamineRequest, job: ExamineJob): Pr
     const scans = await scanAll(image.layers, keepers, job);
     const merged = mergeLayers(scans);
     const base = await openBase(request, image, job);
-    const { origins, baseLayers } = attributeLayers({
-      history: image.config.history,
-      layers: image.layers.length,
-      ...(request.dockerfile ? { dockerfile: request.dockerfile } : {}),
-      ...(request.stage === undefined ? {} : { target: request.stage }),
-      ...base,
-    });
+    const { origins, baseLayers } = attribute(request, image, base);
     const weight = weighImage(scans, merged, origins, baseLayers);
     return { image, scans, merged, weight, gaps: [...image.gaps, ...scans.flatMap(({ gaps }) => gaps)] };
   } finally {
     await image.close();
   }
+}
+
+function attribute(
+  { dockerfile, dockerfileGuessed, stage }: ExamineRequest,
+  { config, layers }: Image,
+  base: { baseLayers?: number; baseReference?: string },
+): Attribution {
+  const facts = { history: config.history, layers: layers.length, ...base };
+  if (!dockerfile) return attributeLayers(facts);
+  const found = attributeLayers({ ...facts, dockerfile, ...(stage === undefined ? {} : { target: stage }) });
+  const fits = found.origins.some(({ kind }) => kind === "instruction") && found.origins.every(isSure);
+  return dockerfileGuessed && !fits ? attributeLayers(facts) : found;
+}
+
+function isSure(origin: Origin): boolean {
+  return origin.kind === "base" || (origin.kind === "instruction" && origin.certainty !== "index");
 }
 
 const atOnce = 3;

@@ -5,3 +5,7 @@ export { createEngine, type Engine, type EngineParts, type LintResult, type Lint
 export { collectIgnores, type InlineIgnores } from "./ignores.ts";
 export { loadPolicy, type PolicyRequest, resolveRule } from "./load-policy.ts";
 export { defaultPolicy, type PathIgnore, type Policy } from "./policy.ts";
+export { type Budgets, diveDefaults, parseSize } from "./budgets.ts";
+export { type ExaminedImage, examineImage, type ExamineJob, type ExamineRequest } from "./examine-image.ts";
+export { differenceDocument } from "./difference.ts";
+export { weightDocument } from "./weight-document.ts";

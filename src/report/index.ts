@@ -5,6 +5,8 @@ export { buildReport, type ReportInput } from "./build.ts";
 export { codeSpan, escapeControls, escapeLine, escapeMarkdown, formatBytes } from "./escape.ts";
 export type { Report, ReportedFinding, ReportedRule, ReportedSubject } from "./report.ts";
 export type { BudgetResult, WeightDocument } from "./weight-document.ts";
+export type { DifferenceDocument, DifferenceSide } from "./difference.ts";
+export { renderDifference } from "./difference-text.ts";
 export { renderWeight } from "./weight-text.ts";
 export type { RenderOptions, Reporter } from "./reporter.ts";
 

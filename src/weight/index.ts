@@ -6,3 +6,4 @@ export { weighImage } from "./weigh.ts";
 export { type Attribution, type AttributionFacts, attributeLayers } from "./attribute.ts";
 export { type DiveFigures, diveFigures } from "./dive.ts";
 export { type Heavy, heaviest } from "./heaviest.ts";
+export { compareConfigs, compareTrees, type ConfigChange, type FileChange } from "./compare.ts";

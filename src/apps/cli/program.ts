@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type PlimsollError, severities } from "../../core/index.ts";
+import { addImageCommands } from "./image-program.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -22,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const terminal = openTerminal(argv);
   let status = 0;
   try {
-    const program = buildProgram(terminal, (code) => {
+    const program = buildProgram(terminal, argv[0], (code) => {
       status = code;
     });
     await program.parseAsync([...argv], { from: "user" });
@@ -32,7 +33,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-function buildProgram(terminal: Terminal, done: (status: number) => void): Command {
+/** @param command the one that was asked for: what it does not need is not built, for starting takes time */
+function buildProgram(terminal: Terminal, command: string | undefined, done: (status: number) => void): Command {
   const program = new Command("plimsoll")
     .description("Says how heavy and how exposed a container image is, why, down to the Dockerfile line, and fixes it.")
     .version(version, "-V, --version")
@@ -89,6 +91,7 @@ function buildProgram(terminal: Terminal, done: (status: number) => void): Comma
     .option("--ci <kind>", "also a workflow: github or gitlab", choice(["github", "gitlab"]))
     .option("--pre-commit", "also an entry in .pre-commit-config.yaml")
     .action(async (options) => done(await (await import("./commands/init.ts")).init(options, terminal)));
+  if (command !== "check" && command !== "fix") addImageCommands(program, terminal, done);
   program
     .command("completion")
     .description("print completions for a shell")

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { createColors } from "picocolors";
-import { escapeControls } from "../../report/index.ts";
+import { escapeControls, escapeLine, formatBytes } from "../../report/index.ts";
 
 /** Where a command prints: results to standard output, everything else to standard error. */
 export interface Terminal {
@@ -9,6 +9,8 @@ export interface Terminal {
   out(text: string): void;
   note(text: string): void;
   error(code: string, message: string, hint?: string): void;
+  /** How far something is that takes its time: nothing in the first half second, nor where nobody watches. */
+  readonly progress: (what: string, bytes: number) => void;
 }
 
 /** Colours are on for a terminal, off with NO_COLOR or --no-color, and forced by FORCE_COLOR. */
@@ -18,14 +20,47 @@ export function openTerminal(argv: readonly string[]): Terminal {
   const refused = argv.includes("--no-color") || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   const color = !refused && (forced || stdout.isTTY);
   const colors = createColors(color);
+  const line = progressLine(process.stderr.isTTY && env["TERM"] !== "dumb");
   return {
     color,
     width: stdout.columns || 100,
-    out: (text) => write(1, text),
-    note: (text) => write(2, `${text}\n`),
+    out: (text) => {
+      line.clear();
+      write(1, text);
+    },
+    note: (text) => {
+      line.clear();
+      write(2, `${text}\n`);
+    },
+    progress: line.show,
     error: (code, message, hint) => {
+      line.clear();
       write(2, `${colors.red(`error[${code}]:`)} ${escapeControls(message)}\n`);
       if (hint !== undefined) write(2, `${colors.cyan("hint:")} ${escapeControls(hint)}\n`);
+    },
+  };
+}
+
+const quietFor = 500;
+const between = 100;
+
+/** One line on standard error, written over and over; milliseconds count from the first call. */
+function progressLine(watched: boolean): { show(this: void, what: string, bytes: number): void; clear(): void } {
+  let since: number | undefined;
+  let last = 0;
+  let shown = false;
+  return {
+    show: (what, bytes) => {
+      const now = performance.now();
+      since ??= now;
+      if (!watched || now - since < quietFor || now - last < between) return;
+      last = now;
+      shown = true;
+      write(2, `\r\u001b[K${escapeLine(what)}: ${formatBytes(bytes)}`);
+    },
+    clear: () => {
+      if (shown) write(2, "\r\u001b[K");
+      shown = false;
     },
   };
 }

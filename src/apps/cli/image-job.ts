@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { PlimsollError } from "../../core/index.ts";
+import type { ExamineJob } from "../../engine/index.ts";
+import { type Choice, defaultLimits, type LayerCache, openLayerCache, parsePlatform } from "../../image/index.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What every command that looks into images takes. */
+export interface ImageOptions {
+  readonly platform?: string;
+  /** False with --no-cache. */
+  readonly cache?: boolean;
+  readonly quiet?: boolean;
+}
+
+const gigabyte = 1e9;
+
+/** Layers' scans are kept under the user's cache directory, or under PLIMSOLL_CACHE; 2 GB at most. */
+export function openCache(): LayerCache | undefined {
+  const { env } = process;
+  const home = env["XDG_CACHE_HOME"] || (env["HOME"] && join(env["HOME"], ".cache")) || env["LOCALAPPDATA"];
+  const root = env["PLIMSOLL_CACHE"] || (home && join(home, "plimsoll"));
+  if (!root) return undefined;
+  return openLayerCache({ directory: join(root, "layers"), maximumBytes: 2 * gigabyte, now: Date.now });
+}
+
+/** A job that ends with Ctrl-C, and says how far it is when it takes more than half a second. */
+export function openJob(options: ImageOptions, terminal: Terminal): ExamineJob {
+  const stop = new AbortController();
+  process.once("SIGINT", () => {
+    stop.abort();
+    process.exitCode = 130;
+  });
+  const cache = options.cache === false ? undefined : openCache();
+  return {
+    limits: defaultLimits,
+    env: process.env,
+    signal: stop.signal,
+    ...(cache ? { cache } : {}),
+    ...(options.quiet ? {} : { progress: terminal.progress }),
+  };
+}
+
+/** The platform asked for, else that of this machine (Linux, for there images of other systems are few). */
+export function platformChoice({ platform }: ImageOptions): Choice {
+  if (platform === undefined) {
+    const architecture = { x64: "amd64", ia32: "386" }[process.arch as string] ?? process.arch;
+    return { platform: { os: "linux", architecture }, platformAsked: false };
+  }
+  const parsed = parsePlatform(platform);
+  if (!parsed)
+    throw new PlimsollError("usage.unknown-option", `${platform} is no platform`, {
+      hint: "write it like linux/amd64 or linux/arm/v7",
+    });
+  return { platform: parsed, platformAsked: true };
+}
