@@ -58,6 +58,9 @@ class Merge {
   readonly deaths: Death[] = [];
   idleWhiteouts = 0;
   #layer = 0;
+  /** Where the last entry went: its neighbours follow it in the tar. Forgotten when anything goes away. */
+  #lastPath: string | undefined;
+  #lastDirectory: Node | undefined;
 
   apply(entries: readonly FileEntry[], layer: number): void {
     this.#layer = layer;
@@ -74,6 +77,7 @@ class Merge {
       this.idleWhiteouts++;
       return;
     }
+    this.#lastPath = undefined;
     for (const child of directory.children.values()) this.#bury(child, "hidden");
     directory.children.clear();
   }
@@ -133,6 +137,7 @@ class Merge {
   }
 
   #remove(node: Node, cause: Cause): void {
+    this.#lastPath = undefined;
     node.parent?.children?.delete(node.name);
     this.#bury(node, cause);
   }
@@ -161,6 +166,14 @@ class Merge {
 
   /** The directory at a path; those that no layer has an entry for are made, and what is no directory gives way. */
   #directory(path: string): Node | undefined {
+    if (path !== this.#lastPath) {
+      this.#lastDirectory = this.#makeDirectory(path);
+      this.#lastPath = path;
+    }
+    return this.#lastDirectory;
+  }
+
+  #makeDirectory(path: string): Node | undefined {
     const found = walk(this.root, path);
     if (found?.children) return found;
     let node = this.root;
@@ -223,7 +236,7 @@ function pathOf(node: Node): string {
 
 class MergedTree implements FileTree {
   readonly #root: Node;
-  #sorted: readonly LiveFile[] | undefined;
+  #listed: readonly LiveFile[] | undefined;
 
   constructor(root: Node) {
     this.#root = root;
@@ -247,8 +260,9 @@ class MergedTree implements FileTree {
     let node: Node | undefined = this.#root;
     if (path !== "") for (const name of path.split("/")) node = node?.children?.get(name);
     const prefix = path === "" ? "" : `${path}/`;
-    for (const [name, child] of [...(node?.children ?? [])].sort(byName)) {
-      const file = live(child, `${prefix}${name}`);
+    for (const name of [...(node?.children?.keys() ?? [])].sort()) {
+      const child = node?.children?.get(name);
+      const file = child && live(child, `${prefix}${name}`);
       if (file) yield file;
     }
   }
@@ -259,26 +273,28 @@ class MergedTree implements FileTree {
   }
 
   #all(): readonly LiveFile[] {
-    if (this.#sorted) return this.#sorted;
+    if (this.#listed) return this.#listed;
     const files: LiveFile[] = [];
     const waiting: { node: Node; path: string }[] = [{ node: this.#root, path: "" }];
     for (let next = waiting.pop(); next; next = waiting.pop()) {
-      const file = live(next.node, next.path);
+      const { node, path } = next;
+      const file = live(node, path);
       if (file) files.push(file);
-      const prefix = next.path === "" ? "" : `${next.path}/`;
-      for (const child of next.node.children?.values() ?? [])
-        waiting.push({ node: child, path: `${prefix}${child.name}` });
+      if (!node.children) continue;
+      const prefix = path === "" ? "" : `${path}/`;
+      const names = [...node.children.keys()].sort();
+      for (let i = names.length - 1; i >= 0; i--) {
+        const name = names[i] ?? "";
+        const child = node.children.get(name);
+        if (child) waiting.push({ node: child, path: `${prefix}${name}` });
+      }
     }
-    this.#sorted = files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-    return this.#sorted;
+    this.#listed = files;
+    return files;
   }
 }
 
 /** Directories that only stand because something is in them are not files. */
 function live({ inode }: Node, path: string): LiveFile | undefined {
   return inode && { path, entry: inode.entry, layer: inode.layer, names: inode.names };
-}
-
-function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

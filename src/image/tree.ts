@@ -4,7 +4,7 @@ import type { FileEntry } from "./entry.ts";
 export interface FileTree {
   /** By path without a leading slash; symbolic links are not followed. */
   get(path: string): LiveFile | undefined;
-  /** Sorted by path (code units). */
+  /** A directory before what is in it, and that by name (code units). */
   all(): Iterable<LiveFile>;
   /** What is directly in a directory, sorted; "" is the root. */
   children(path: string): Iterable<LiveFile>;

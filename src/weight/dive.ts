@@ -18,9 +18,7 @@ export function diveFigures(scans: readonly Pick<LayerScan, "entries">[], merged
   const seen = new Map<string, { cum: number; min: number; times: number }>();
   const hidden = hiddenDirectories(merged);
   scans.forEach(({ entries }, layer) => {
-    const parents = new Set<string>();
-    for (const { path } of entries)
-      for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) parents.add(path.slice(0, at));
+    const parents = parentsOf(entries);
     for (const { path, type, size } of entries) {
       if (type === "opaque" || parents.has(path)) continue;
       const bytes = type === "whiteout" ? (hidden.get(`${layer} ${path}`) ?? 0) : type === "file" ? size : 0;
@@ -48,6 +46,19 @@ export function diveFigures(scans: readonly Pick<LayerScan, "entries">[], merged
     wastedBytes: wasted,
     userWastedPercent: user === 0 ? 0 : wasted / user,
   };
+}
+
+/** Every directory that has something in it. */
+function parentsOf(entries: readonly { readonly path: string }[]): ReadonlySet<string> {
+  const parents = new Set<string>();
+  for (const { path } of entries) {
+    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+      const parent = path.slice(0, at);
+      if (parents.has(parent)) break;
+      parents.add(parent);
+    }
+  }
+  return parents;
 }
 
 /** The bytes that each whiteout of a directory hid, by layer and path. */

@@ -10,26 +10,43 @@ export interface Heavy {
   readonly layer?: number;
 }
 
+interface Sum {
+  unpacked: number;
+  stored: number;
+  files: number;
+  largestChild: number;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+function add(sums: Map<string, Sum>, path: string, unpacked: number, stored: number, files: number): void {
+  const sum = sums.get(path);
+  if (sum) {
+    sum.unpacked += unpacked;
+    sum.stored += stored;
+    sum.files += files;
+  } else sums.set(path, { unpacked, stored, files, largestChild: 0 });
+}
+
 /** The heaviest files, and directories with all below them; a directory that is little more than one of its own is left out. */
 export function heaviest(tree: FileTree, count: number): { files: readonly Heavy[]; directories: readonly Heavy[] } {
   const files: Heavy[] = [];
-  const below = new Map<string, { unpacked: number; stored: number; files: number; largestChild: number }>();
+  const own = new Map<string, Sum>();
   const counted = new Set<FileEntry>();
-  for (const { path, entry, layer } of tree.all()) {
-    if (entry.type !== "file" || counted.has(entry)) continue;
-    counted.add(entry);
+  for (const { path, entry, layer, names } of tree.all()) {
+    if (entry.type !== "file" || (names > 1 && counted.has(entry))) continue;
+    if (names > 1) counted.add(entry);
     files.push({ path, bytes: { unpacked: entry.size, stored: entry.storedBytes }, files: 1, layer });
-    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
-      const directory = path.slice(0, at);
-      const sum = below.get(directory) ?? { unpacked: 0, stored: 0, files: 0, largestChild: 0 };
-      sum.unpacked += entry.size;
-      sum.stored += entry.storedBytes;
-      sum.files++;
-      below.set(directory, sum);
-    }
+    add(own, parentOf(path), entry.size, entry.storedBytes, 1);
   }
+  // Each directory's own files, and then those of the directories below it.
+  const below = new Map<string, Sum>();
+  for (const [directory, { unpacked, stored, files: number }] of own)
+    for (let at = directory; at !== ""; at = parentOf(at)) add(below, at, unpacked, stored, number);
   for (const [path, { unpacked }] of below) {
-    const parent = below.get(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+    const parent = below.get(parentOf(path));
     if (parent) parent.largestChild = Math.max(parent.largestChild, unpacked);
   }
   const directories = [...below]

@@ -11,14 +11,22 @@ export function weighImage(
   baseLayers: number,
 ): WeightReport {
   const layers = scans.map(({ diffId, entries, tarBytes, storedBytes }, index): LayerWeight => {
-    const content = entries.filter(isContent);
+    let unpacked = 0;
+    let stored = 0;
+    let files = 0;
+    for (const entry of entries) {
+      if (!isContent(entry)) continue;
+      unpacked += entry.size;
+      stored += entry.storedBytes;
+      if (entry.type === "file") files++;
+    }
     return {
       diffId,
-      bytes: sum(content.map(bytesOf)),
+      bytes: { unpacked, stored },
       tarBytes,
       storedBytes,
       entries: entries.length,
-      files: content.filter(({ type }) => type === "file").length,
+      files,
       origin: origins[index] ?? { kind: "unknown" },
     };
   });
@@ -51,9 +59,16 @@ function sum(all: readonly Bytes[]): Bytes {
 }
 
 function visibleBytes({ tree }: Merged): Bytes {
-  const once = new Set<FileEntry>();
-  for (const { entry } of tree.all()) once.add(entry);
-  return sum([...once].map(bytesOf));
+  const counted = new Set<FileEntry>();
+  let unpacked = 0;
+  let stored = 0;
+  for (const { entry, names } of tree.all()) {
+    if (names > 1 && counted.has(entry)) continue;
+    if (names > 1) counted.add(entry);
+    unpacked += entry.size;
+    stored += entry.storedBytes;
+  }
+  return { unpacked, stored };
 }
 
 const shownPaths = 10;
