@@ -70,27 +70,50 @@ async function* unzstd(stored: AsyncIterable<Uint8Array>): AsyncGenerator<Inflat
     yield* through(stored, native());
     return;
   }
-  const { Decompress } = await import("fzstd");
-  let ready: Uint8Array[] = [];
-  const decompress = new Decompress((bytes) => {
-    ready.push(bytes);
-  });
-  let taken = 0;
   try {
-    for await (const bytes of stored) {
-      // Small pieces: what comes out of one push is held in memory at once.
-      for (let at = 0; at < bytes.length; at += 1 << 14) {
-        const piece = bytes.subarray(at, at + (1 << 14));
-        decompress.push(piece);
-        taken += piece.length;
-        for (const one of ready) yield { bytes: one, stored: taken };
-        ready = [];
-      }
-    }
-    decompress.push(new Uint8Array(0), true);
-    for (const one of ready) yield { bytes: one, stored: taken };
+    yield* unzstdInWasm(stored);
   } catch (error) {
     throw error instanceof PlimsollError ? error : damaged(error);
+  }
+}
+
+/** Pieces that give nothing come one or two in a row; the decoder gives nothing for ever once it is lost in damaged input. */
+const mostEmpty = 1000;
+
+/**
+ * The decoder takes a synchronous iterable, and asks for the next piece when it has used up the last: it is run only while a
+ * piece is waiting, and at the end. Windows over 128 MiB, the format's own recommendation for decoders, are refused by it.
+ */
+async function* unzstdInWasm(stored: AsyncIterable<Uint8Array>): AsyncGenerator<Inflated> {
+  const { ZSTDDecoder } = await import("zstddec/stream");
+  const decoder = new ZSTDDecoder();
+  await decoder.init();
+  const waiting: Uint8Array[] = [];
+  const taken = { bytes: 0 };
+  const decoding = decoder.decodeStreaming(pieces(waiting, taken));
+  let empty = 0;
+  const next = (): Inflated | undefined => {
+    const { value, done } = decoding.next() as IteratorResult<Uint8Array, void>;
+    if (done || !value) return undefined;
+    empty = value.length === 0 ? empty + 1 : 0;
+    if (empty > mostEmpty) throw new Error("the zstd stream is damaged");
+    return { bytes: value, stored: taken.bytes };
+  };
+  for await (const bytes of stored) {
+    // Small pieces, so that what comes out can be laid beside what went in.
+    for (let at = 0; at < bytes.length; at += 1 << 14) waiting.push(bytes.subarray(at, at + (1 << 14)));
+    while (waiting.length > 0) {
+      const one = next();
+      if (one) yield one;
+    }
+  }
+  for (let one = next(); one; one = next()) yield one;
+}
+
+function* pieces(waiting: Uint8Array[], taken: { bytes: number }): Generator<Uint8Array> {
+  for (let piece = waiting.shift(); piece; piece = waiting.shift()) {
+    taken.bytes += piece.length;
+    yield piece;
   }
 }
 
