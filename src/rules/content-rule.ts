@@ -17,7 +17,7 @@ interface ContentRule
   /** Why a container does without them: "nothing reads them at run time". */
   readonly spare: string;
   /** The way to an image without them; a group's labels may be named in it. */
-  fix(group: ClassGroup): string;
+  readonly fix: (group: ClassGroup) => string;
   /** Bytes of one layer below which nothing is said; 100 kB when not given. */
   readonly least?: number;
   /** Says nothing of what the base brought: no other base would be without it. */

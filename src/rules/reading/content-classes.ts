@@ -170,7 +170,7 @@ export function junkPattern(path: string): string | undefined {
   if (!junkName.test(name)) return undefined;
   if (name.endsWith(".log")) return "**/*.log";
   if (name.includes("Dockerfile")) return "**/*Dockerfile*";
-  if (/^core\./.test(name)) return "**/core.[0-9]*";
+  if (name.startsWith("core.")) return "**/core.[0-9]*";
   return name.includes("compose") ? "**/*compose*.y*ml" : `**/${name}`;
 }
 
