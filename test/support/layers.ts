@@ -96,11 +96,19 @@ function contentsOf(
   { tree }: Merged,
   rules: readonly Rule<"image">[],
 ): FileView {
+  const written = layers.map(
+    (layer) =>
+      new Map(
+        Object.entries(layer).flatMap(([name, file]) =>
+          typeof file === "string" ? [[entryOf(name, file, 0).path, file] as const] : [],
+        ),
+      ),
+  );
   const texts = new Map<string, Buffer>();
-  for (const { path, entry, layer } of tree.all()) {
-    if (entry.type !== "file" || !rules.some((rule) => rule.wants?.(path))) continue;
-    for (const [name, file] of Object.entries(layers[layer] ?? {}))
-      if (typeof file === "string" && entryOf(name, file, 0).path === entry.path) texts.set(path, Buffer.from(file));
+  for (const { path, entry, layer } of rules.length === 0 ? [] : tree.all()) {
+    const text = written[layer]?.get(entry.path);
+    if (entry.type === "file" && text !== undefined && rules.some((rule) => rule.wants?.(path)))
+      texts.set(path, Buffer.from(text));
   }
   return {
     paths: [...texts.keys()].sort((a, b) => (a < b ? -1 : 1)),
