@@ -44,6 +44,8 @@ export interface Problem {
   readonly severity?: Severity;
   /** What fixing it would save, in bytes. */
   readonly bytes?: Amount;
+  /** The same as stored: what each push and pull would be spared. */
+  readonly storedBytes?: Amount;
   readonly about?: { readonly purl: string; readonly advisory?: string };
   readonly fix?: Fix;
   /** A fact the rule had to assume (which base, which value of a variable), said to the user. */

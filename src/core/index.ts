@@ -1,3 +1,4 @@
+export { formatBytes } from "./bytes.ts";
 export { applyEdits } from "./edits.ts";
 export { PlimsollError } from "./error.ts";
 export { type ErrorCode, errorCodes } from "./error-codes.ts";

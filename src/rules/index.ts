@@ -1,11 +1,28 @@
+import * as imageList from "./image-list.ts";
 import * as list from "./list.ts";
 import type { Rule } from "./rule.ts";
 
 export { runRule } from "./run.ts";
-export type { Aim, Known, Rule, SitePolicy, Subjects, TextExample } from "./rule.ts";
+export type {
+  Aim,
+  ImageFacts,
+  Known,
+  LayerFile,
+  LayersExample,
+  Risk,
+  Rule,
+  SitePolicy,
+  Subjects,
+  TextExample,
+} from "./rule.ts";
 
-/** Every rule Plimsoll ships, sorted by id. */
+/** Every rule about Dockerfiles, sorted by id. */
 export const builtInRules: readonly Rule<"dockerfile">[] = Object.values(list).sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** Every rule about images, sorted by id. */
+export const builtInImageRules: readonly Rule<"image">[] = Object.values(imageList).sort((a, b) =>
+  a.id < b.id ? -1 : 1,
+);
 
 /** Site policy when nothing is said. */
 export { defaultSitePolicy } from "./site-policy.ts";

@@ -69,26 +69,35 @@ export interface Rule<K extends keyof Subjects> {
   check(subject: Subjects[K], known: Known): Iterable<Problem>;
   /** Image rules alone: files whose contents `check` reads, at most 1 MiB each. */
   wants?(path: string): boolean;
+  /** Image rules that name bytes alone: what a container may miss once they are gone. */
+  readonly risk?: Risk;
   readonly examples: readonly (K extends "image" ? LayersExample : TextExample)[];
 }
+
+/** 0: nothing reads them; 1: made again or fetched again when needed; 2: only building or debugging needs them; 3: lossy. */
+export type Risk = 0 | 1 | 2 | 3;
 
 /** Layers of an image, base first, and the files the rule must report; without any it must be silent. */
 export interface LayersExample {
   readonly title: string;
   /**
-   * Path → text; "DIR/" makes a directory; a number of bytes makes a file of that size; `{ link }` a symbolic link; `null`
-   * deletes. A mode may follow the path: "usr/bin/su 4755", and an owner after it: "run.sh 755 10:10".
+   * Path → text; "DIR/" makes a directory; a number of bytes makes a file of that size, in which all of that size are alike;
+   * `{ link }` a symbolic link, `{ same }` a hard link to a path; `null` deletes. A mode may follow the path: "usr/bin/su 4755", and an owner after it: "run.sh 755 10:10".
    */
   readonly layers: readonly Readonly<Record<string, LayerFile>>[];
   /** How many of the layers are the base's. */
   readonly base?: number;
+  /** The instructions that brought the layers above the base; `RUN make-layer` each where not given, "" for one nobody knows. */
+  readonly instructions?: readonly string[];
+  /** `app:1.2` where not given. */
+  readonly reference?: string;
   readonly config?: Partial<ImageConfig>;
   readonly packages?: readonly Package[];
   /** The files (`at.file`) of the problems, sorted; "" for one about the image as a whole. */
   readonly reports: readonly string[];
 }
 
-export type LayerFile = string | number | null | { readonly link: string };
+export type LayerFile = string | number | null | { readonly link: string } | { readonly same: string };
 
 /** A Dockerfile. `«…»` marks what the rule must report; a text without marks must be silent. */
 export interface TextExample {
