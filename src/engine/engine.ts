@@ -7,6 +7,7 @@ import {
   type SourceRange,
   type SourceText,
 } from "../core/index.ts";
+import type { TextParts } from "../bases/index.ts";
 import { builtInRules, type Known, type Rule, runRule } from "../rules/index.ts";
 import { type Dockerfile, parseDockerfile } from "../syntax/index.ts";
 import { matchesGlob } from "./glob.ts";
@@ -18,8 +19,8 @@ import { defaultPolicy, type Policy } from "./policy.ts";
 export interface EngineParts {
   /** The rules to run; all that Plimsoll ships when not given. */
   readonly rules?: readonly Rule<"dockerfile">[];
-  /** The text of the official-images table; rules that need it are silent without one. */
-  readonly officialImages?: () => string | undefined;
+  /** The text of the official-images table, whole or read by parts; rules that need it are silent without one. */
+  readonly officialImages?: () => TextParts | undefined;
   /** Today as YYYY-MM-DD, against which expiries are held; none expires without it. */
   readonly today?: string;
 }
@@ -176,8 +177,8 @@ function byPlace(a: Finding, b: Finding): number {
   return x.range.start - y.range.start || x.range.end - y.range.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 }
 
-function remember(read: () => string | undefined): () => string | undefined {
-  let text: string | undefined;
+function remember(read: () => TextParts | undefined): () => TextParts | undefined {
+  let text: TextParts | undefined;
   let done = false;
   return () => {
     if (!done) {
