@@ -51,6 +51,12 @@ export interface Engine {
   examine(subject: LintSubject, policy?: Policy): LintResult;
 }
 
+/** A rule that a policy wants run, and what the policy says of its severity. */
+interface ActiveRule {
+  readonly rule: Rule<"dockerfile">;
+  readonly level: Exclude<Policy["severities"][string], "off"> | undefined;
+}
+
 /** Codes that peers have dropped, still found in configurations, and names that stand for other subjects than Dockerfiles. */
 const retired = /^(?:DL30(?:05|17|31|39)|DL1000|DL1001|SC\d{4}|CVE-.*|GHSA-.*)$/i;
 
@@ -69,6 +75,18 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
     }
     return made;
   };
+  const activeFor = new WeakMap<Policy, readonly ActiveRule[]>();
+  const active = (policy: Policy): readonly ActiveRule[] => {
+    let made = activeFor.get(policy);
+    if (!made) {
+      made = rules.flatMap((rule): ActiveRule[] => {
+        const level = policy.severities[rule.id];
+        return level === "off" || (rule.optIn && level === undefined) ? [] : [{ rule, level }];
+      });
+      activeFor.set(policy, made);
+    }
+    return made;
+  };
   const resolve = (id: string): readonly string[] | undefined =>
     byId.get(id.toLowerCase()) ?? (retired.test(id) ? [] : undefined);
 
@@ -80,9 +98,7 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
     let ignored = 0;
     const facts = known(policy);
     const pointedAt = textAt(dockerfile, subject.context);
-    for (const rule of rules) {
-      const level = policy.severities[rule.id];
-      if (level === "off" || (rule.optIn && level === undefined)) continue;
+    for (const { rule, level } of active(policy)) {
       try {
         for (const finding of runRule(rule, subject, facts, pointedAt)) {
           if (isIgnored(finding, rule, ignores, policy, today)) ignored++;

@@ -1,4 +1,4 @@
-// The commands that look into images: a bundle of its own, which `program.ts` loads with `await import("./image-commands.ts")`
-// so that `check` and `fix` start as fast as they would without it.
+// The commands that look into images: a bundle of its own, which program.ts is to load lazily, by an import() of this file, so
+// that `check` and `fix` start as fast as they would without it.
 // oxlint-disable-next-line unicorn/require-module-specifiers -- a module, though it exports nothing
 export {};
