@@ -7,15 +7,16 @@ const fs = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
 
+// What is kept are the functions that a command ran: one file for each command, and one for all words that are none.
+const commands = ["COMMANDS"]; // written by the build
+const command = commands.includes(process.argv[2]) ? process.argv[2] : "other";
 const loaded = new Map();
-let command; // set by the first bundle
 run("cli-bundle.cjs", exports);
 
 /** Runs a bundle; the one it may ask for is run in turn, any other name is Node's to find. */
 function run(name, exported) {
   const file = path.join(__dirname, name);
   const source = fs.readFileSync(file, "latin1"); // esbuild writes ASCII
-  command ??= knownCommand(source);
   const kept = keptFile(file);
   let cachedData;
   if (kept !== undefined) {
@@ -40,12 +41,6 @@ function load(name) {
   if (name !== "./image-bundle.cjs") return require(name);
   if (!loaded.has(name)) loaded.set(name, run("image-bundle.cjs", {}));
   return loaded.get(name);
-}
-
-/** What is kept are the functions that a command ran: one file for each command, and one for all words that are none. */
-function knownCommand(source) {
-  const word = process.argv[2] ?? "";
-  return /^[a-z]{1,16}$/.test(word) && source.includes(`.command("${word}")`) ? word : "other";
 }
 
 /** Where the compiled code is kept: named by the bundle's size and time, and by the Node that compiled it. */

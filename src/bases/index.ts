@@ -1,6 +1,6 @@
 export { baseFacts } from "./base-facts.ts";
 export type { BaseFacts, BaseFamily, BaseUser, RepositoryFacts, TagFacts } from "./facts.ts";
-export { type OfficialImages, openOfficialImages } from "./official-images.ts";
+export { type OfficialImages, openOfficialImages, type TextParts } from "./official-images.ts";
 export { deprecatedImages, officialEquivalents, verifiedPublishers } from "./publishers.ts";
 export { type ImageReference, parseReference } from "./reference.ts";
 export { suiteEnds } from "./table.ts";

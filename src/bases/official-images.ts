@@ -22,10 +22,19 @@ interface Repository {
 /** Answers kept: several rules ask about the same tag, and a project names few. */
 const maximumAnswers = 4096;
 
+/** A text of which parts are read: a string is one, and so is a file that is not read whole. Positions count ASCII characters. */
+export interface TextParts {
+  slice(start: number, end: number): string;
+}
+
+/** Names and places of all repositories take half of this; the format puts them first. */
+const maximumHead = 1 << 14;
+
 /** Opens the compiled table; a repository's part is read when it is first asked for. */
-export function openOfficialImages(text: string): OfficialImages {
-  const headEnd = text.indexOf("\n\n");
-  const [title = "", , ...rows] = text.slice(0, headEnd).split("\n");
+export function openOfficialImages(text: TextParts): OfficialImages {
+  const beginning = text.slice(0, maximumHead);
+  const headEnd = beginning.indexOf("\n\n");
+  const [title = "", , ...rows] = beginning.slice(0, headEnd).split("\n");
   const asOf = title.slice(-10);
   const places = new Map(
     rows

@@ -7,6 +7,7 @@ import {
   type SourceRange,
   type SourceText,
 } from "../core/index.ts";
+import type { TextParts } from "../bases/index.ts";
 import { builtInRules, type Known, type Rule, runRule } from "../rules/index.ts";
 import { type Dockerfile, parseDockerfile } from "../syntax/index.ts";
 import { matchesGlob } from "./glob.ts";
@@ -18,8 +19,8 @@ import { defaultPolicy, type Policy } from "./policy.ts";
 export interface EngineParts {
   /** The rules to run; all that Plimsoll ships when not given. */
   readonly rules?: readonly Rule<"dockerfile">[];
-  /** The text of the official-images table; rules that need it are silent without one. */
-  readonly officialImages?: () => string | undefined;
+  /** The text of the official-images table, whole or read by parts; rules that need it are silent without one. */
+  readonly officialImages?: () => TextParts | undefined;
   /** Today as YYYY-MM-DD, against which expiries are held; none expires without it. */
   readonly today?: string;
 }
@@ -50,6 +51,12 @@ export interface Engine {
   examine(subject: LintSubject, policy?: Policy): LintResult;
 }
 
+/** A rule that a policy wants run, and what the policy says of its severity. */
+interface ActiveRule {
+  readonly rule: Rule<"dockerfile">;
+  readonly level: Exclude<Policy["severities"][string], "off"> | undefined;
+}
+
 /** Codes that peers have dropped, still found in configurations, and names that stand for other subjects than Dockerfiles. */
 const retired = /^(?:DL30(?:05|17|31|39)|DL1000|DL1001|SC\d{4}|CVE-.*|GHSA-.*)$/i;
 
@@ -68,6 +75,18 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
     }
     return made;
   };
+  const activeFor = new WeakMap<Policy, readonly ActiveRule[]>();
+  const active = (policy: Policy): readonly ActiveRule[] => {
+    let made = activeFor.get(policy);
+    if (!made) {
+      made = rules.flatMap((rule): ActiveRule[] => {
+        const level = policy.severities[rule.id];
+        return level === "off" || (rule.optIn && level === undefined) ? [] : [{ rule, level }];
+      });
+      activeFor.set(policy, made);
+    }
+    return made;
+  };
   const resolve = (id: string): readonly string[] | undefined =>
     byId.get(id.toLowerCase()) ?? (retired.test(id) ? [] : undefined);
 
@@ -79,9 +98,7 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
     let ignored = 0;
     const facts = known(policy);
     const pointedAt = textAt(dockerfile, subject.context);
-    for (const rule of rules) {
-      const level = policy.severities[rule.id];
-      if (level === "off" || (rule.optIn && level === undefined)) continue;
+    for (const { rule, level } of active(policy)) {
       try {
         for (const finding of runRule(rule, subject, facts, pointedAt)) {
           if (isIgnored(finding, rule, ignores, policy, today)) ignored++;
@@ -176,8 +193,8 @@ function byPlace(a: Finding, b: Finding): number {
   return x.range.start - y.range.start || x.range.end - y.range.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 }
 
-function remember(read: () => string | undefined): () => string | undefined {
-  let text: string | undefined;
+function remember(read: () => TextParts | undefined): () => TextParts | undefined {
+  let text: TextParts | undefined;
   let done = false;
   return () => {
     if (!done) {

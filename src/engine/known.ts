@@ -1,4 +1,11 @@
-import { type BaseFacts, baseFacts, type OfficialImages, openOfficialImages, parseReference } from "../bases/index.ts";
+import {
+  type BaseFacts,
+  baseFacts,
+  type OfficialImages,
+  openOfficialImages,
+  parseReference,
+  type TextParts,
+} from "../bases/index.ts";
 import type { Known, SitePolicy } from "../rules/index.ts";
 
 /** Bases kept: several rules ask about the same one. */
@@ -8,7 +15,7 @@ const maximumBases = 4096;
  * What rules may know: the site's policy, and the facts compiled into Plimsoll.
  * @param readTable gives the text of the official-images table; called when a rule first asks, and not again
  */
-export function createKnown(policy: SitePolicy, readTable: () => string | undefined, today?: string): Known {
+export function createKnown(policy: SitePolicy, readTable: () => TextParts | undefined, today?: string): Known {
   let table: OfficialImages | undefined;
   let opened = false;
   const bases = new Map<string, BaseFacts>();

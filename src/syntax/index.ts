@@ -9,4 +9,5 @@ export {
   subcommandOf,
   subcommandWord,
 } from "./shell/query.ts";
+export { remembered } from "./remembered.ts";
 export type { ShellCommand, ShellDialect, ShellScript, ShellWrapper, Word } from "./shell/tree.ts";

@@ -1,5 +1,5 @@
-// The commands that look into images: a bundle of its own, which `program.ts` loads with `await import("./image-commands.ts")`
-// so that `check` and `fix` start as fast as they would without it.
+// The commands that look into images: a bundle of its own, which program.ts is to load lazily, by an import() of this file, so
+// that `check` and `fix` start as fast as they would without it.
 export { cache } from "./commands/cache.ts";
 export { diff } from "./commands/diff.ts";
 export { files } from "./commands/files.ts";

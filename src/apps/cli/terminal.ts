@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { fstatSync, statSync, writeSync } from "node:fs";
 import { createColors } from "picocolors";
 import { escapeControls, escapeLine, formatBytes } from "../../report/index.ts";
 
@@ -15,15 +15,16 @@ export interface Terminal {
 
 /** Colours are on for a terminal, off with NO_COLOR or --no-color, and forced by FORCE_COLOR. */
 export function openTerminal(argv: readonly string[]): Terminal {
-  const { env, stdout } = process;
+  const { env } = process;
+  const interactive = isTerminal();
   const forced = env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "0" && env["FORCE_COLOR"] !== "";
   const refused = argv.includes("--no-color") || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
-  const color = !refused && (forced || stdout.isTTY);
+  const color = !refused && (forced || interactive);
   const colors = createColors(color);
-  const line = progressLine(process.stderr.isTTY && env["TERM"] !== "dumb");
+  const line = progressLine(env["TERM"] !== "dumb");
   return {
     color,
-    width: stdout.columns || 100,
+    width: (interactive && process.stdout.columns) || 100,
     out: (text) => {
       line.clear();
       write(1, text);
@@ -45,7 +46,7 @@ const quietFor = 500;
 const between = 100;
 
 /** One line on standard error, written over and over; milliseconds count from the first call. */
-function progressLine(watched: boolean): { show(this: void, what: string, bytes: number): void; clear(): void } {
+function progressLine(capable: boolean): { show(this: void, what: string, bytes: number): void; clear(): void } {
   let since: number | undefined;
   let last = 0;
   let shown = false;
@@ -53,7 +54,7 @@ function progressLine(watched: boolean): { show(this: void, what: string, bytes:
     show: (what, bytes) => {
       const now = performance.now();
       since ??= now;
-      if (!watched || now - since < quietFor || now - last < between) return;
+      if (now - since < quietFor || now - last < between || !capable || !process.stderr.isTTY) return;
       last = now;
       shown = true;
       write(2, `\r\u001b[K${escapeLine(what)}: ${formatBytes(bytes)}`);
@@ -63,6 +64,16 @@ function progressLine(watched: boolean): { show(this: void, what: string, bytes:
       shown = false;
     },
   };
+}
+
+/** Asked of the descriptor first: `process.stdout` is a stream to be built, 3 ms of a start whose output goes to a file. */
+function isTerminal(): boolean {
+  try {
+    const output = fstatSync(1);
+    return output.isCharacterDevice() && output.rdev !== statSync("/dev/null").rdev && process.stdout.isTTY;
+  } catch {
+    return process.stdout.isTTY;
+  }
 }
 
 /** Writes all of it now: an exit must not cut a pipe short. A closed pipe (`| head`) is no error. */

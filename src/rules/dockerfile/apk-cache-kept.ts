@@ -8,6 +8,7 @@ import {
 } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
 import { managerCalls } from "../reading/package-managers.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const apkCacheKept: Rule<"dockerfile"> = {
@@ -19,7 +20,7 @@ export const apkCacheKept: Rule<"dockerfile"> = {
   why: `\`apk add\` downloads the package index and keeps it below /var/cache/apk. With \`--no-cache\` the index is used and not stored, and a
 separate \`apk update\` or a deletion afterwards is not needed. A cache mount on /var/cache/apk does the same.`,
   aliases: ["DL3019", "DKL-DI-0004", "DS-0025"],
-  *check({ dockerfile }) {
+  check: whereSaid(/apk/, function* ({ dockerfile }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       const calls = managerCalls(run).filter((call) => call.manager === "apk");
       if (calls.length === 0 || mountKeepsOut(run, "/var/cache/apk") || mountKeepsOut(run, "/etc/apk/cache")) continue;
@@ -41,7 +42,7 @@ separate \`apk update\` or a deletion afterwards is not needed. A cache mount on
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "without the option",

@@ -2,6 +2,7 @@ import { addOption, hasOption, instructionsOf } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
 import { isAnswered } from "../reading/answers.ts";
 import { managerCalls } from "../reading/package-managers.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const aptAsks: Rule<"dockerfile"> = {
@@ -13,7 +14,7 @@ export const aptAsks: Rule<"dockerfile"> = {
   why: `Without -y apt-get stops and asks before it changes anything. In a build there is no terminal, so the command aborts as soon as it has something
 to ask; that it works today only means that nothing had to be asked.`,
   aliases: ["DL3014", "DS-0021"],
-  *check({ dockerfile }) {
+  check: whereSaid(/apt/, function* ({ dockerfile }) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       for (const call of managerCalls(run)) {
         if (!(call.manager === "apt") || !call.verb || call.packages.length === 0) continue;
@@ -30,7 +31,7 @@ to ask; that it works today only means that nothing had to be asked.`,
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "nothing answers",

@@ -1,5 +1,6 @@
 import { instructionsOf, replaceRange, subcommandOf } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const aptInScript: Rule<"dockerfile"> = {
@@ -11,7 +12,7 @@ export const aptInScript: Rule<"dockerfile"> = {
   why: `The output and options of \`apt\` may change from one release to the next, and it says so on every call. \`apt-get\` and \`apt-cache\` keep theirs
 and do the same work.`,
   aliases: ["DL3027"],
-  *check({ dockerfile }) {
+  check: whereSaid(/apt/, function* ({ dockerfile }) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       for (const command of run.script.named("apt")) {
         const verb = subcommandOf(command) ?? "";
@@ -25,7 +26,7 @@ and do the same work.`,
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "install",

@@ -9,6 +9,7 @@ import {
 } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
 import { managerCalls } from "../reading/package-managers.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 const lists = "/var/lib/apt/lists";
@@ -22,7 +23,7 @@ export const aptListsKept: Rule<"dockerfile"> = {
   why: `A layer keeps every file that exists when its RUN ends. Nothing reads the lists at run time, and deleting them in a
 later RUN hides them and saves nothing. Remove them in the RUN that fetched them, or keep them out with a cache mount.`,
   aliases: ["DL3009", "DKL-DI-0005"],
-  *check({ dockerfile }) {
+  check: whereSaid(/apt/, function* ({ dockerfile }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       const update = managerCalls(run).find((call) => call.manager === "apt" && call.does === "update")?.command;
       if (!update || mountKeepsOut(run, lists) || removesLists(run)) continue;
@@ -35,7 +36,7 @@ later RUN hides them and saves nothing. Remove them in the RUN that fetched them
           : safeFix("Remove the lists in the same RUN", appendCommand(dockerfile, run, `rm -rf ${lists}/*`))),
       };
     }
-  },
+  }),
   examples: [
     {
       title: "lists left behind",

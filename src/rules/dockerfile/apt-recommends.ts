@@ -1,6 +1,7 @@
 import { addOption, hasOption, shippedInstructions } from "../../syntax/index.ts";
 import { inSource, likelyFix } from "../problem.ts";
 import { installs, packageName } from "../reading/package-managers.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const aptRecommends: Rule<"dockerfile"> = {
@@ -13,7 +14,7 @@ export const aptRecommends: Rule<"dockerfile"> = {
 the program needs to run are dependencies, and those always come. Where curl, wget or git fetch over https, \`ca-certificates\` is such a recommended
 package and is named explicitly by the fix.`,
   aliases: ["DL3015", "DS-0029"],
-  *check({ dockerfile }) {
+  check: whereSaid(/apt/, function* ({ dockerfile }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       for (const call of installs(run, "apt")) {
         if (
@@ -42,7 +43,7 @@ package and is named explicitly by the fix.`,
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "recommended packages come along",

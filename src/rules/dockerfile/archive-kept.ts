@@ -8,6 +8,7 @@ import {
 } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
 import { downloads } from "../reading/downloads.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const archiveKept: Rule<"dockerfile"> = {
@@ -20,8 +21,7 @@ export const archiveKept: Rule<"dockerfile"> = {
   why: `An archive that is fetched and unpacked in one RUN and not deleted there is shipped twice: packed and unpacked. A later RUN can only hide it. Delete it in
 the same RUN, or stream it into tar and never store it.`,
 
-  *check({ dockerfile }) {
-    if (!/tar|zip|bz2|xz|7z/.test(dockerfile.source.text)) return;
+  check: whereSaid(/tar|zip|bz2|xz|7z/, function* ({ dockerfile }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       for (const { command, path } of downloads(run)) {
         if (!archive.test(path) || isRemoved(run, path) || mountKeepsOut(run, absolute(dockerfile, run, path)))
@@ -45,7 +45,7 @@ the same RUN, or stream it into tar and never store it.`,
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "unpacked and kept",

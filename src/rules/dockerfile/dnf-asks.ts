@@ -2,6 +2,7 @@ import { addOption, hasOption, instructionsOf } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
 import { isAnswered } from "../reading/answers.ts";
 import { managerCalls } from "../reading/package-managers.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const dnfAsks: Rule<"dockerfile"> = {
@@ -13,7 +14,7 @@ export const dnfAsks: Rule<"dockerfile"> = {
   why: `Without -y dnf stops and asks before it changes anything. In a build there is no terminal, so the command aborts as soon as it has something
 to ask; that it works today only means that nothing had to be asked.`,
   aliases: ["DL3038"],
-  *check({ dockerfile }) {
+  check: whereSaid(/dnf/, function* ({ dockerfile }) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       for (const call of managerCalls(run)) {
         if (
@@ -35,7 +36,7 @@ to ask; that it works today only means that nothing had to be asked.`,
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "nothing answers",

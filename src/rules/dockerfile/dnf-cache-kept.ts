@@ -1,6 +1,7 @@
 import { appendCommand, mountKeepsOut, shippedInstructions } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
 import { managerCalls } from "../reading/package-managers.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const dnfCacheKept: Rule<"dockerfile"> = {
@@ -12,7 +13,7 @@ export const dnfCacheKept: Rule<"dockerfile"> = {
   why: `dnf stores repository metadata and often the packages themselves below /var/cache/dnf. Cleaning in a later RUN only hides them: the layer that
 brought them still carries the bytes. Clean in the same RUN, or put a cache mount there.`,
   aliases: ["DL3040", "DS-0019", "DS-0027"],
-  *check({ dockerfile }) {
+  check: whereSaid(/dnf/, function* ({ dockerfile }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       const calls = managerCalls(run).filter(
         (call) => call.manager === "dnf" || call.manager === "microdnf" || call.manager === "tdnf",
@@ -34,7 +35,7 @@ brought them still carries the bytes. Clean in the same RUN, or put a cache moun
         ...safeFix("Clean in the same RUN", appendCommand(dockerfile, run, `${name} clean all`)),
       };
     }
-  },
+  }),
   examples: [
     {
       title: "not cleaned",

@@ -1,5 +1,6 @@
 import { instructionsOf } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const failureHidden: Rule<"dockerfile"> = {
@@ -12,7 +13,7 @@ export const failureHidden: Rule<"dockerfile"> = {
   why: `The step succeeds whatever happens, so the image is built without what the step was to do, and nobody learns of it. Let the build fail, or test for the one
 condition that may fail.`,
 
-  *check({ dockerfile }) {
+  check: whereSaid(/\|\|/, function* ({ dockerfile }) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       for (const [i, command] of run.script.commands.entries()) {
         if (command.joinedBy !== "||" || !(command.name === "true" || command.name === ":") || command.depth > 0)
@@ -26,7 +27,7 @@ condition that may fail.`,
         };
       }
     }
-  },
+  }),
   examples: [
     { title: "an install", text: "FROM debian:12\nRUN «apt-get install -y curl || true»\n" },
     { title: "a missing tool", text: "FROM debian:12\nRUN «git config --global user.email a@b 2>/dev/null || true»\n" },

@@ -1,5 +1,6 @@
 import { insertLineBefore, instructionsOf, removeWord, replaceRange } from "../../syntax/index.ts";
 import { assistedFix, inSource, safeFix } from "../problem.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const frontendInEnv: Rule<"dockerfile"> = {
@@ -12,7 +13,7 @@ export const frontendInEnv: Rule<"dockerfile"> = {
   why: `\`noninteractive\` is meant for the build. As \`ENV\` it also rules every shell in the container, where a package that must ask then takes its default in
 silence. As \`ARG\` it is set during the build alone.`,
 
-  *check({ dockerfile }) {
+  check: whereSaid(/DEBIAN_FRONTEND/, function* ({ dockerfile }) {
     for (const env of instructionsOf(dockerfile, "ENV")) {
       const pair = env.pairs.find(({ name }) => name.raw === "DEBIAN_FRONTEND");
       if (!pair?.value || env.stage < 0) continue;
@@ -42,7 +43,7 @@ silence. As \`ARG\` it is set during the build alone.`,
           : safeFix("Use ARG, which ends with the build", edits)),
       };
     }
-  },
+  }),
   examples: [
     {
       title: "alone",

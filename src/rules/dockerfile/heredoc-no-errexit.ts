@@ -1,5 +1,6 @@
 import { insertAt, instructionsOf } from "../../syntax/index.ts";
 import { inSource, likelyFix } from "../problem.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const heredocNoErrexit: Rule<"dockerfile"> = {
@@ -12,7 +13,7 @@ export const heredocNoErrexit: Rule<"dockerfile"> = {
   why: `The body of \`RUN <<EOF\` is a script: the shell goes on after a failed command, and the step succeeds when its last command does. \`set -e\` as the first line
 stops at the first failure, as \`&&\` does on a line.`,
 
-  *check({ dockerfile }) {
+  check: whereSaid(/<</, function* ({ dockerfile }) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       const { script } = run;
       const [heredoc] = run.heredocs;
@@ -35,7 +36,7 @@ stops at the first failure, as \`&&\` does on a line.`,
         ]),
       };
     }
-  },
+  }),
   examples: [
     {
       title: "two commands",

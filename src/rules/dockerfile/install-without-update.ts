@@ -7,6 +7,7 @@ import {
 } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
 import { isLocalPackage, managerCalls, updatesIndex } from "../reading/package-managers.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const installWithoutUpdate: Rule<"dockerfile"> = {
@@ -17,7 +18,7 @@ export const installWithoutUpdate: Rule<"dockerfile"> = {
   summary: "apt-get install without a fresh index in the same RUN",
   why: `Slim and full Debian images carry no package index, so the install works only on the lists an earlier RUN left behind. That RUN stays cached for months
 while the archive moves on: one day the versions it names are gone and the build fails with 404. Fetch the index in the RUN that installs.`,
-  *check({ dockerfile }) {
+  check: whereSaid(/apt/, function* ({ dockerfile }) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       if (run.stage < 0 || mountKeepsOut(run, "/var/lib/apt/lists") || mountKeepsOut(run, "/var/cache/apt")) continue;
       const calls = managerCalls(run).filter((call) => call.manager === "apt");
@@ -41,7 +42,7 @@ while the archive moves on: one day the versions it names are gone and the build
         ),
       };
     }
-  },
+  }),
   examples: [
     {
       title: "no update at all",

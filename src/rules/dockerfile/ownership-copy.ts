@@ -17,6 +17,7 @@ import {
 } from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix, safeFix } from "../problem.ts";
 import { baseOf } from "../reading/base-of.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const ownershipCopy: Rule<"dockerfile"> = {
@@ -29,8 +30,7 @@ export const ownershipCopy: Rule<"dockerfile"> = {
   why: `A change of owner or mode in a later layer makes a full copy of every file it touches: \`chown -R\` over an application doubles it. \`COPY --chown\` and
 \`COPY --chmod\` set both while copying, at no cost.`,
 
-  *check({ dockerfile }, known) {
-    if (!/ch(?:own|mod)/.test(dockerfile.source.text)) return;
+  check: whereSaid(/ch(?:own|mod)/, function* ({ dockerfile }, known) {
     for (const index of shippedStages(dockerfile)) {
       const stage = dockerfile.stages[index];
       const users = stage ? new Set(baseOf(dockerfile, stage, known).passwd ?? []) : new Set<string>();
@@ -50,7 +50,7 @@ export const ownershipCopy: Rule<"dockerfile"> = {
         }
       }
     }
-  },
+  }),
   examples: [
     {
       title: "of the whole copy, by a user of the base",

@@ -1,6 +1,7 @@
 import { addOption, hasOption, mountKeepsOut, shippedInstructions } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
 import { pipInstalls } from "../reading/pip.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const pipCacheKept: Rule<"dockerfile"> = {
@@ -12,7 +13,7 @@ export const pipCacheKept: Rule<"dockerfile"> = {
   why: `pip stores downloaded archives and built wheels below ~/.cache/pip so that a later install is quicker. No later install runs in the finished image, so
 the cache is dead weight. \`--no-cache-dir\` does without it, and a cache mount keeps it outside the layer and still quick.`,
   aliases: ["DL3042"],
-  *check({ dockerfile }) {
+  check: whereSaid(/pip/, function* ({ dockerfile }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       for (const { command, verb } of pipInstalls(run)) {
         if (
@@ -48,7 +49,7 @@ the cache is dead weight. \`--no-cache-dir\` does without it, and a cache mount 
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "cached",

@@ -1,5 +1,6 @@
 import { instructionsOf, shippedInstructions } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 const setting =
@@ -15,8 +16,7 @@ export const sshSettingsWeak: Rule<"dockerfile"> = {
 \`StrictHostKeyChecking no\` a client sends what it has to whoever answers, and takes what it gets. A container seldom needs
 an SSH server (\`docker exec\` is there); a build step that clones over SSH can be given the host's key
 (\`ssh-keyscan\` once, compared with the published one) and \`--mount=type=ssh\`.`,
-  *check({ dockerfile }) {
-    if (!/ssh|Strict|UserKnown|Permit|Password|yes/i.test(dockerfile.source.text)) return;
+  check: whereSaid(/Permit|PasswordAuth|StrictHost|UserKnown|HostbasedAuth/i, function* ({ dockerfile }) {
     for (const instruction of [...shippedInstructions(dockerfile, "RUN"), ...instructionsOf(dockerfile, "ENV")]) {
       const { start, end } = instruction.range;
       const text = dockerfile.source.text.slice(start, end);
@@ -36,7 +36,7 @@ an SSH server (\`docker exec\` is there); a build step that clones over SSH can 
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "a server and a client",

@@ -2,6 +2,7 @@ import type { Edit } from "../../core/index.ts";
 import { type Dockerfile, instructionsOf, replaceRange, type ShellCommand } from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix, safeFix } from "../problem.ts";
 import { userOfInstruction } from "../reading/current-user.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const sudoInRun: Rule<"dockerfile"> = {
@@ -14,8 +15,7 @@ export const sudoInRun: Rule<"dockerfile"> = {
 configuration into the image, where an intruder can use them. It also changes the environment and handles signals and
 terminals in ways of its own. Run steps that need root above USER, or between \`USER root\` and \`USER app\`.`,
   aliases: ["DL3004", "DKL-DI-0001", "DS-0010"],
-  *check({ dockerfile }, known) {
-    if (!dockerfile.source.text.includes("sudo")) return;
+  check: whereSaid(/sudo/, function* ({ dockerfile }, known) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       for (const command of run.script.commands) {
         const wrapper = command.wrappers.find(({ name }) => name === "sudo");
@@ -39,7 +39,7 @@ terminals in ways of its own. Run steps that need root above USER, or between \`
           };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "root needs no sudo",

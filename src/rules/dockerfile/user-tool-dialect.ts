@@ -10,6 +10,7 @@ import { printCreation } from "../reading/user-print.ts";
 import { replaceCommand } from "../remedies/replace-command.ts";
 import { isGuarded, type UserTools, userToolsAt } from "../reading/user-tools.ts";
 import { dialectOf, misreadOptions, readCreation } from "../reading/users.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const userToolDialect: Rule<"dockerfile"> = {
@@ -22,7 +23,7 @@ export const userToolDialect: Rule<"dockerfile"> = {
 to useradd on Red Hat's systems. An option of one stops the build on another, or worse: Debian's adduser reads \`-H\` and
 \`-h\` as a call for help, makes no user and still succeeds, so that only the start of the container fails. Debian 13 has
 no adduser at all unless it is installed. \`useradd\` and \`groupadd\` are on every Debian, Ubuntu and Red Hat base.`,
-  *check({ dockerfile }, known) {
+  check: whereSaid(/addgroup|adduser/, function* ({ dockerfile }, known) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       const calls = [...run.script.named("adduser"), ...run.script.named("addgroup")];
       if (calls.length === 0) continue;
@@ -38,7 +39,7 @@ no adduser at all unless it is installed. \`useradd\` and \`groupadd\` are on ev
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "Alpine's options on Debian",

@@ -10,6 +10,7 @@ import { printCreation } from "../reading/user-print.ts";
 import { replaceCommand } from "../remedies/replace-command.ts";
 import { isGuarded, type UserTools, userToolsAt } from "../reading/user-tools.ts";
 import { readCreation } from "../reading/users.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 const shadowTools = [
@@ -32,8 +33,7 @@ export const useraddNotThere: Rule<"dockerfile"> = {
   summary: "useradd or one of its kin is called on a base that has none",
   why: `Alpine, Wolfi and BusyBox images manage users with BusyBox's \`adduser\` and \`addgroup\`; \`useradd\` is in the package
 \`shadow\`, which they do not install. Red Hat's minimal images leave \`shadow-utils\` out. The build stops with "not found".`,
-  *check({ dockerfile }, known) {
-    if (!/user|group|passwd|chage/.test(dockerfile.source.text)) return;
+  check: whereSaid(/user|group|passwd|chage/, function* ({ dockerfile }, known) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       const calls = shadowTools.flatMap((name) => run.script.named(name));
       if (calls.length === 0) continue;
@@ -48,7 +48,7 @@ export const useraddNotThere: Rule<"dockerfile"> = {
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "useradd on Alpine",

@@ -1,6 +1,7 @@
 import { addOption, findCommands, instructionsOf, shippedStages } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
 import { readCreation } from "../reading/users.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 /** Bytes that /var/log/lastlog and /var/log/faillog grow by for each uid up to the highest: 292 and 32. */
@@ -16,8 +17,7 @@ export const useraddSparseLastlog: Rule<"dockerfile"> = {
 these files have a big hole, and the layer stores the hole as zeros: a uid of ten digits takes hundreds of gigabytes and
 stops the build. \`--no-log-init\` leaves both files alone.`,
   aliases: ["DL3046"],
-  *check({ dockerfile }) {
-    if (!dockerfile.source.text.includes("useradd")) return;
+  check: whereSaid(/useradd/, function* ({ dockerfile }) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       for (const command of findCommands(run.script, "useradd")) {
         const created = readCreation(command);
@@ -35,7 +35,7 @@ stops the build. \`--no-log-init\` leaves both files alone.`,
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "high uids, written in several ways",

@@ -1,6 +1,7 @@
 import { addOption, hasOption, shippedInstructions } from "../../syntax/index.ts";
 import { inSource, likelyFix } from "../problem.ts";
 import { managerCalls } from "../reading/package-managers.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const weakDeps: Rule<"dockerfile"> = {
@@ -11,7 +12,7 @@ export const weakDeps: Rule<"dockerfile"> = {
   summary: "Weak dependencies are installed along",
   why: `dnf, microdnf and zypper install what packages only recommend, as apt does. Few containers need it. Switch it off: what a program needs to run is a
 dependency and comes all the same.`,
-  *check({ dockerfile }) {
+  check: whereSaid(/dnf|zypper/, function* ({ dockerfile }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       for (const { manager, command, does, verb, packages } of managerCalls(run)) {
         if (does !== "install" || !verb || packages.length === 0) continue;
@@ -39,7 +40,7 @@ dependency and comes all the same.`,
         };
       }
     }
-  },
+  }),
   examples: [
     {
       title: "dnf",

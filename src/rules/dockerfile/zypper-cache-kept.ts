@@ -1,6 +1,7 @@
 import { appendCommand, mountKeepsOut, shippedInstructions } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
 import { managerCalls } from "../reading/package-managers.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const zypperCacheKept: Rule<"dockerfile"> = {
@@ -12,7 +13,7 @@ export const zypperCacheKept: Rule<"dockerfile"> = {
   why: `zypper stores repository metadata and often the packages themselves below /var/cache/zypp. Cleaning in a later RUN only hides them: the layer that
 brought them still carries the bytes. Clean in the same RUN, or put a cache mount there.`,
   aliases: ["DL3036", "DS-0020"],
-  *check({ dockerfile }) {
+  check: whereSaid(/zypper/, function* ({ dockerfile }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       const calls = managerCalls(run).filter((call) => call.manager === "zypper");
       const last = calls.findLast((call) => call.does === "install" || call.does === "upgrade");
@@ -32,7 +33,7 @@ brought them still carries the bytes. Clean in the same RUN, or put a cache moun
         ...safeFix("Clean in the same RUN", appendCommand(dockerfile, run, "zypper clean --all")),
       };
     }
-  },
+  }),
   examples: [
     {
       title: "not cleaned",

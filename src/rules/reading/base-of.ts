@@ -1,5 +1,5 @@
 import type { BaseFacts, BaseFamily } from "../../bases/index.ts";
-import { chainOf, type Dockerfile, type Stage } from "../../syntax/index.ts";
+import { chainOf, type Dockerfile, remembered, type Stage } from "../../syntax/index.ts";
 import type { Known } from "../rule.ts";
 
 /** What is known of the image a stage finally stands on. */
@@ -23,18 +23,14 @@ const managers: readonly (readonly [
   ["pacman", "arch", "pacman"],
 ];
 
-const cache = new WeakMap<Dockerfile, Map<number, StageBaseFacts>>();
+const factsByStage = remembered<Dockerfile, Map<number, StageBaseFacts>>(() => new Map());
 
 /**
  * The base of a stage. The package manager a RUN of its chain really calls decides the family before the image's name
  * does: a name can mislead, a call that would fail cannot.
  */
 export function baseOf(dockerfile: Dockerfile, stage: Stage, known: Known): StageBaseFacts {
-  let facts = cache.get(dockerfile);
-  if (!facts) {
-    facts = new Map();
-    cache.set(dockerfile, facts);
-  }
+  const facts = factsByStage(dockerfile);
   const found = facts.get(stage.index);
   if (found) return found;
   const made = readBase(dockerfile, stage, known);

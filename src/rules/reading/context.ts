@@ -4,6 +4,7 @@ import {
   type Dockerfile,
   type IgnoreLine,
   instructionsOf,
+  remembered,
   suggestIgnoreLines,
   type Word,
 } from "../../syntax/index.ts";
@@ -16,7 +17,7 @@ export interface ContextCopy {
 }
 
 /** The words of COPY and ADD that name something in the context, where their value is known. */
-export function contextCopies(dockerfile: Dockerfile): readonly ContextCopy[] {
+export const contextCopies: (dockerfile: Dockerfile) => readonly ContextCopy[] = remembered((dockerfile) => {
   const found: ContextCopy[] = [];
   for (const copy of [...instructionsOf(dockerfile, "COPY"), ...instructionsOf(dockerfile, "ADD")]) {
     if (copy.flags.some((flag) => flag.name === "from")) continue;
@@ -28,7 +29,7 @@ export function contextCopies(dockerfile: Dockerfile): readonly ContextCopy[] {
     }
   }
   return found.sort((a, b) => a.source.range.start - b.source.range.start);
-}
+});
 
 /** The first COPY or ADD of the whole context. */
 export function wholeContextCopy(dockerfile: Dockerfile): ContextCopy | undefined {
@@ -60,22 +61,20 @@ function mentioned(dockerfile: Dockerfile, context: BuildContext, pattern: strin
   return [...names, stem].some((name) => name.length > 2 && isNamedInCommand(dockerfile, name));
 }
 
-const namedCache = new WeakMap<Dockerfile, ReadonlySet<string>>();
+/** The last parts of all words that commands are given. */
+const namesInCommands = remembered((dockerfile: Dockerfile) => {
+  const found = new Set<string>();
+  for (const instruction of dockerfile.instructions) {
+    if (!("script" in instruction)) continue;
+    for (const command of instruction.script.commands) {
+      if (command.name === "rm" || command.name === "npm" || command.name === "yarn") continue;
+      for (const word of command.args) found.add((word.value ?? word.raw).split("/").pop() ?? "");
+    }
+  }
+  return found;
+});
 
 /** Whether a command reads or changes a file of that name: without it the build, or the container, might fail. */
 export function isNamedInCommand(dockerfile: Dockerfile, name: string): boolean {
-  let names = namedCache.get(dockerfile);
-  if (!names) {
-    const found = new Set<string>();
-    for (const instruction of dockerfile.instructions) {
-      if (!("script" in instruction)) continue;
-      for (const command of instruction.script.commands) {
-        if (command.name === "rm" || command.name === "npm" || command.name === "yarn") continue;
-        for (const word of command.args) found.add((word.value ?? word.raw).split("/").pop() ?? "");
-      }
-    }
-    names = found;
-    namedCache.set(dockerfile, names);
-  }
-  return names.has(name);
+  return namesInCommands(dockerfile).has(name);
 }

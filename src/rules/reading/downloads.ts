@@ -1,4 +1,4 @@
-import type { RunInstruction, ShellCommand, Word } from "../../syntax/index.ts";
+import { remembered, type RunInstruction, type ShellCommand, type Word } from "../../syntax/index.ts";
 
 export interface Download {
   readonly command: ShellCommand;
@@ -9,7 +9,7 @@ export interface Download {
 }
 
 /** Files that curl and wget store in a RUN. Downloads to standard output are not among them. */
-export function downloads(run: RunInstruction): readonly Download[] {
+export const downloads: (run: RunInstruction) => readonly Download[] = remembered((run) => {
   const found: Download[] = [];
   for (const command of [...run.script.named("curl"), ...run.script.named("wget")]) {
     const url = urlOf(command);
@@ -17,7 +17,7 @@ export function downloads(run: RunInstruction): readonly Download[] {
     if (path !== undefined && path !== "-") found.push({ command, url, path });
   }
   return found;
-}
+});
 
 /** The address a command fetches: its first word that looks like one. */
 export function urlOf(command: ShellCommand): Word | undefined {

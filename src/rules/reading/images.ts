@@ -1,6 +1,13 @@
 import type { SourceRange } from "../../core/index.ts";
 import { type ImageReference, parseReference } from "../../bases/index.ts";
-import { type Dockerfile, instructionsOf, type Instruction, mountsOf, type Word } from "../../syntax/index.ts";
+import {
+  type Dockerfile,
+  instructionsOf,
+  type Instruction,
+  mountsOf,
+  remembered,
+  type Word,
+} from "../../syntax/index.ts";
 
 /** A place that names an image: FROM, `COPY --from=`, `RUN --mount=from=`. */
 export interface ImageUse {
@@ -14,17 +21,10 @@ export interface ImageUse {
   readonly range: SourceRange | undefined;
 }
 
-const cache = new WeakMap<Dockerfile, readonly ImageUse[]>();
-
 /** Every image a Dockerfile names, stages and scratch left out. Names with unknown variables are not among them. */
-export function imageUses(dockerfile: Dockerfile): readonly ImageUse[] {
-  let found = cache.get(dockerfile);
-  if (!found) {
-    found = [...fromUses(dockerfile), ...otherUses(dockerfile)].sort((a, b) => a.word.range.start - b.word.range.start);
-    cache.set(dockerfile, found);
-  }
-  return found;
-}
+export const imageUses: (dockerfile: Dockerfile) => readonly ImageUse[] = remembered((dockerfile) =>
+  [...fromUses(dockerfile), ...otherUses(dockerfile)].sort((a, b) => a.word.range.start - b.word.range.start),
+);
 
 function* fromUses(dockerfile: Dockerfile): Generator<ImageUse> {
   for (const stage of dockerfile.stages) {

@@ -1,4 +1,11 @@
-import { hasOption, operandsOf, type RunInstruction, type ShellCommand, type Word } from "../../syntax/index.ts";
+import {
+  hasOption,
+  operandsOf,
+  remembered,
+  type RunInstruction,
+  type ShellCommand,
+  type Word,
+} from "../../syntax/index.ts";
 
 export type Manager = "apt" | "apk" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman";
 
@@ -14,19 +21,19 @@ export interface ManagerCall {
   readonly packages: readonly Word[];
 }
 
-const managers: Readonly<Record<string, Manager>> = {
-  "apt-get": "apt",
-  apt: "apt",
-  aptitude: "apt",
-  apk: "apk",
-  yum: "yum",
-  dnf: "dnf",
-  dnf5: "dnf",
-  microdnf: "microdnf",
-  tdnf: "tdnf",
-  zypper: "zypper",
-  pacman: "pacman",
-};
+const managers: ReadonlyMap<string, Manager> = new Map([
+  ["apt-get", "apt"],
+  ["apt", "apt"],
+  ["aptitude", "apt"],
+  ["apk", "apk"],
+  ["yum", "yum"],
+  ["dnf", "dnf"],
+  ["dnf5", "dnf"],
+  ["microdnf", "microdnf"],
+  ["tdnf", "tdnf"],
+  ["zypper", "zypper"],
+  ["pacman", "pacman"],
+]);
 
 /** Options whose next word is their value. */
 const valued: Readonly<Partial<Record<Manager, ReadonlySet<string>>>> = {
@@ -102,18 +109,15 @@ const verbs: Readonly<Record<string, ManagerCall["does"]>> = {
 };
 
 /** Calls of system package managers in a RUN, in order. */
-export function managerCalls(run: RunInstruction): readonly ManagerCall[] {
-  let found = cache.get(run);
-  if (!found) {
-    found = run.script.commands.flatMap((command) => {
-      const manager = Object.hasOwn(managers, command.name) ? managers[command.name] : undefined;
-      return manager ? [readCall(manager, command)] : [];
-    });
-    cache.set(run, found);
+export const managerCalls: (run: RunInstruction) => readonly ManagerCall[] = remembered((run) => {
+  const calls: ManagerCall[] = [];
+  for (const command of run.script.commands) {
+    const manager = managers.get(command.name);
+    if (manager) calls.push(readCall(manager, command));
   }
-  return found;
-}
-const cache = new WeakMap<RunInstruction, readonly ManagerCall[]>();
+  return calls.length === 0 ? none : calls;
+});
+const none: readonly never[] = [];
 
 function readCall(manager: Manager, command: ShellCommand): ManagerCall {
   const words = operandsOf(command, valued[manager]);

@@ -4,12 +4,11 @@ import { type Instruction, type InstructionOf, parseDockerfile } from "../index.
 function parse(text: string) {
   const dockerfile = parseDockerfile(text);
   const at = (range: { start: number; end: number }): string => text.slice(range.start, range.end);
-  return {
-    ...dockerfile,
+  return Object.assign(dockerfile, {
     at,
     keywords: dockerfile.instructions.map(({ keyword }) => keyword),
     messages: dockerfile.problems.map(({ message }) => message),
-  };
+  });
 }
 function first<K extends Instruction["keyword"]>(text: string, keyword: K): InstructionOf<K> {
   const found = parseDockerfile(text).instructions.find((instruction) => instruction.keyword === keyword);

@@ -1,11 +1,11 @@
 import type { SourceRange, SourceText } from "../../core/index.ts";
 import { JoinedText } from "../joined.ts";
 import { CARRIAGE_RETURN, HASH, isSpace, isWordSpace, NEWLINE } from "./characters.ts";
-import { checkInstruction } from "./check.ts";
 import { DirectiveZone } from "./directives.ts";
 import { readFlags } from "./flags.ts";
 import { findHeredocs, TerminatorSearch } from "./heredocs.ts";
 import { type FileState, InstructionNode, isFrom, type Layout, type Place } from "./instruction.ts";
+import { ParsedDockerfile } from "./parsed.ts";
 import { Scope } from "./scope.ts";
 import type {
   Comment,
@@ -83,44 +83,19 @@ class Reader {
     if (this.#stages.length === 0 && this.#instructions.length > 0) this.#makeFragment();
     else if (this.#instructions.length === 0)
       this.#problems.push({ message: "the file has no instructions", range: { start: 0, end: 0 } });
-    const { scope } = this.#file;
-    // Most callers want the tree alone: what is wrong in single instructions is worked out when asked for.
-    const check = (): readonly SyntaxProblem[] => this.#check();
-    let checked: readonly SyntaxProblem[] | undefined;
-    const newlineAt = text.indexOf("\n");
-    return {
-      source: this.#source,
-      directives: this.#zone.directives,
-      instructions: this.#instructions,
-      stages: this.#stages,
-      comments: this.#comments,
-      get problems() {
-        checked ??= check();
-        return checked;
+    const { escape, scope } = this.#file;
+    return new ParsedDockerfile(
+      {
+        source: this.#source,
+        directives: this.#zone.directives,
+        instructions: this.#instructions,
+        stages: this.#stages,
+        comments: this.#comments,
+        escape,
       },
-      escape: this.#file.escape,
-      variable: (name, at) => this.#file.scope.lookup(name, at.stage, at.index),
-      declares: (name, at) => this.#file.scope.declared(name, at.stage, at.index),
-      get globalArguments() {
-        return scope.globals();
-      },
-      newline: newlineAt > 0 && text.charCodeAt(newlineAt - 1) === CARRIAGE_RETURN ? "\r\n" : "\n",
-    };
-  }
-
-  #check(): readonly SyntaxProblem[] {
-    const problems = [...this.#problems];
-    const fragment = this.#stages[0]?.from === undefined;
-    for (const instruction of this.#instructions) {
-      checkInstruction(instruction as unknown as InstructionNode, instruction, problems);
-      if (instruction.keyword === "ONBUILD" && instruction.trigger) {
-        checkInstruction(instruction.trigger as unknown as InstructionNode, instruction.trigger, problems);
-      }
-      if (instruction.stage < 0 && !fragment && instruction.keyword !== "ARG") {
-        problems.push({ message: "only ARG may stand before the first FROM", range: instruction.keywordRange });
-      }
-    }
-    return problems.sort((a, b) => a.range.start - b.range.start);
+      scope,
+      this.#problems,
+    );
   }
 
   /** The end of the line at `start`, without `\r`s and `\n`, and where the next line begins. */

@@ -1,15 +1,10 @@
+import { remembered } from "../remembered.ts";
 import type { Dockerfile, Flag, Instruction, InstructionOf, Keyword, RunInstruction, Stage } from "./tree.ts";
 
-const shippedCache = new WeakMap<Dockerfile, ReadonlySet<number>>();
-
 /** The stages whose layers are in the image: the last one and those it is FROM, by index. Other stages only lend files. */
-export function shippedStages(dockerfile: Dockerfile): ReadonlySet<number> {
-  const known = shippedCache.get(dockerfile);
-  if (known) return known;
-  const shipped = new Set(chainOf(dockerfile, dockerfile.stages.length - 1).map((stage) => stage.index));
-  shippedCache.set(dockerfile, shipped);
-  return shipped;
-}
+export const shippedStages: (dockerfile: Dockerfile) => ReadonlySet<number> = remembered(
+  (dockerfile) => new Set(chainOf(dockerfile, dockerfile.stages.length - 1).map((stage) => stage.index)),
+);
 
 /** The stage and those it is FROM, itself first. */
 export function chainOf(dockerfile: Dockerfile, index: number): readonly Stage[] {
@@ -24,22 +19,30 @@ export function chainOf(dockerfile: Dockerfile, index: number): readonly Stage[]
   return chain;
 }
 
-const byKeywordCache = new WeakMap<Dockerfile, Map<Keyword, readonly Instruction[]>>();
+type ByKeyword = ReadonlyMap<Keyword, readonly Instruction[]>;
+
+function byKeyword(instructions: readonly Instruction[]): ByKeyword {
+  const made = new Map<Keyword, Instruction[]>();
+  for (const instruction of instructions) {
+    const list = made.get(instruction.keyword);
+    if (list) list.push(instruction);
+    else made.set(instruction.keyword, [instruction]);
+  }
+  return made;
+}
+
+const allByKeyword = remembered((dockerfile: Dockerfile) => byKeyword(dockerfile.instructions));
+
+const shippedByKeyword = remembered((dockerfile: Dockerfile) => {
+  const shipped = shippedStages(dockerfile);
+  return byKeyword(dockerfile.instructions.filter((instruction) => shipped.has(instruction.stage)));
+});
+
+const none: readonly never[] = [];
 
 /** All instructions of a keyword in source order, those before the first FROM included; ONBUILD triggers are not. */
 export function instructionsOf<K extends Keyword>(dockerfile: Dockerfile, keyword: K): readonly InstructionOf<K>[] {
-  let byKeyword = byKeywordCache.get(dockerfile);
-  if (!byKeyword) {
-    const made = new Map<Keyword, Instruction[]>();
-    for (const instruction of dockerfile.instructions) {
-      const list = made.get(instruction.keyword);
-      if (list) list.push(instruction);
-      else made.set(instruction.keyword, [instruction]);
-    }
-    byKeywordCache.set(dockerfile, made);
-    byKeyword = made;
-  }
-  return (byKeyword.get(keyword) ?? []) as readonly InstructionOf<K>[];
+  return (allByKeyword(dockerfile).get(keyword) ?? none) as readonly InstructionOf<K>[];
 }
 
 /** Instructions of a keyword in stages whose layers reach the image. */
@@ -47,11 +50,7 @@ export function shippedInstructions<K extends Keyword>(
   dockerfile: Dockerfile,
   keyword: K,
 ): readonly InstructionOf<K>[] {
-  const all = instructionsOf(dockerfile, keyword);
-  if (all.length === 0 || dockerfile.stages.length === 1)
-    return all.length === 0 ? all : all.filter((one) => one.stage >= 0);
-  const shipped = shippedStages(dockerfile);
-  return all.filter((instruction) => shipped.has(instruction.stage));
+  return (shippedByKeyword(dockerfile).get(keyword) ?? none) as readonly InstructionOf<K>[];
 }
 
 export interface Mount {
@@ -67,7 +66,7 @@ export interface Mount {
 
 /** The `--mount`s of a RUN. Fields whose value holds an unknown variable are undefined. */
 export function mountsOf(run: RunInstruction): readonly Mount[] {
-  return run.flags.length === 0 ? [] : run.flags.filter((flag) => flag.name === "mount").map(readMount);
+  return run.flags.length === 0 ? none : run.flags.filter((flag) => flag.name === "mount").map(readMount);
 }
 
 function readMount(flag: Flag): Mount {
