@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
 import type { BuildContext, Finding, Gap } from "../core/index.ts";
 import { displayPath, pathExists } from "../host/index.ts";
-import { buildReport, type Report, type ReportedSubject } from "../report/index.ts";
-import { parseDockerfile } from "../syntax/index.ts";
+import { buildReport, type Report, type ReportedImage, type ReportedSubject } from "../report/index.ts";
+import { type Dockerfile, parseDockerfile } from "../syntax/index.ts";
 import { openBuildContext, weighContext } from "../weight/index.ts";
 import { chooseContextRoot } from "./context-root.ts";
 import { discover, type Target } from "./discover.ts";
@@ -19,6 +19,25 @@ export interface CheckRequest {
   readonly context?: string;
   readonly policy: Policy;
   readonly version: string;
+  /** Whether only images were asked for, and no Dockerfile is to be searched. */
+  readonly imagesAlone?: boolean;
+  /**
+   * Looks into the images that were asked for, once the Dockerfiles are read. Reading images is not linting: who only lints
+   * need not load what it takes.
+   */
+  readonly openImages?: (dockerfiles: readonly Dockerfile[]) => Promise<ImagesChecked>;
+}
+
+/** What was found in images, and what that says of findings in Dockerfiles. */
+export interface ImagesChecked {
+  readonly images: readonly ReportedImage[];
+  readonly findings: readonly Finding[];
+  readonly ignored: number;
+  readonly gaps: readonly Gap[];
+  /** Dockerfiles that findings point into, by path. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Gives findings of a Dockerfile the bytes that were measured. */
+  measure(findings: readonly Finding[], dockerfile: Dockerfile): readonly Finding[];
 }
 
 /** What one check saw: the report, and the texts its findings point into. */
@@ -65,7 +84,8 @@ function contextOf(
 
 /** Steps 2 to 11 of the design: from what was asked for to one report. */
 export async function check(engine: Engine, request: CheckRequest): Promise<CheckOutcome> {
-  const { subjects, gaps } = await openTargets(request);
+  const { subjects, gaps } = request.imagesAlone ? { subjects: [], gaps: [] } : await openTargets(request);
+  const inImages = await request.openImages?.(subjects.map(({ dockerfile }) => dockerfile));
   const texts = new Map<string, string>();
   const findings: Finding[] = [];
   const reported: ReportedSubject[] = [];
@@ -79,7 +99,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     texts.set(path, text);
     if (context?.ignoreFile) texts.set(context.ignoreFile.path, context.ignoreFile.text);
     const result = engine.examine(subject, request.policy);
-    findings.push(...result.findings);
+    findings.push(...(inImages?.measure(result.findings, subject.dockerfile) ?? result.findings));
     allGaps.push(...result.gaps);
     unknownRules.push(...result.unknownRules);
     expiredIgnores.push(...result.expired);
@@ -88,13 +108,20 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
       allGaps.push({ subject: path, reason: "its build context could not be listed wholly" });
     reported.push({ path, findings: result.findings.length, ...(context ? { context: weighContext(context) } : {}) });
   }
+  if (inImages) {
+    for (const [path, text] of inImages.texts) texts.set(path, text);
+    findings.push(...inImages.findings);
+    allGaps.push(...inImages.gaps);
+    ignored += inImages.ignored;
+  }
   const report = buildReport({
     version: request.version,
     failOn: request.policy.failOn,
     subjects: reported,
     findings,
     texts,
-    rules: engine.rules,
+    rules: [...engine.rules, ...engine.imageRules],
+    images: inImages?.images ?? [],
     ignored,
     gaps: allGaps,
     unknownRules,

@@ -8,7 +8,7 @@ import {
   type SourceText,
 } from "../core/index.ts";
 import type { TextParts } from "../bases/index.ts";
-import { builtInRules, type Known, type Rule, runRule } from "../rules/index.ts";
+import { builtInRules, type Known, type Rule, runRule, type Subjects } from "../rules/index.ts";
 import { type Dockerfile, parseDockerfile } from "../syntax/index.ts";
 import { matchesGlob } from "./glob.ts";
 import { collectIgnores, type InlineIgnores, normalizeTrivy } from "./ignores.ts";
@@ -19,6 +19,8 @@ import { defaultPolicy, type Policy } from "./policy.ts";
 export interface EngineParts {
   /** The rules to run; all that Plimsoll ships when not given. */
   readonly rules?: readonly Rule<"dockerfile">[];
+  /** The rules about images; none when not given, and then every id that begins with "image-" is taken for one of them. */
+  readonly imageRules?: readonly Rule<"image">[];
   /** The text of the official-images table, whole or read by parts; rules that need it are silent without one. */
   readonly officialImages?: () => TextParts | undefined;
   /** Today as YYYY-MM-DD, against which expiries are held; none expires without it. */
@@ -43,17 +45,20 @@ export interface LintResult {
 
 export interface Engine {
   readonly rules: readonly Rule<"dockerfile">[];
+  readonly imageRules: readonly Rule<"image">[];
   /** The rule ids that an id of any dialect stands for ("DL3009" → apt-lists-kept); undefined for an id nobody knows. */
   resolve(id: string): readonly string[] | undefined;
   /** Finds everything in texts: pure and synchronous. Without a context, rules that need one are silent. */
   lint(texts: readonly SourceText[], policy?: Policy): LintResult;
   /** The same for one parsed Dockerfile and its context. */
   examine(subject: LintSubject, policy?: Policy): LintResult;
+  /** Finds everything in an image that was read; ignores of the policy hold, and those of `dockerfile` for what its lines brought. */
+  judgeImage(subject: Subjects["image"], policy?: Policy, dockerfile?: Dockerfile): LintResult;
 }
 
 /** A rule that a policy wants run, and what the policy says of its severity. */
-interface ActiveRule {
-  readonly rule: Rule<"dockerfile">;
+interface ActiveRule<K extends keyof Subjects> {
+  readonly rule: Rule<K>;
   readonly level: Exclude<Policy["severities"][string], "off"> | undefined;
 }
 
@@ -63,62 +68,50 @@ const retired = /^(?:DL30(?:05|17|31|39)|DL1000|DL1001|SC\d{4}|CVE-.*|GHSA-.*)$/
 /** Builds an engine. It keeps no state between calls but what it has read of the official-images table. */
 export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
   const rules = parts.rules ?? builtInRules;
-  const byId = indexIds(rules);
+  const imageRules = parts.imageRules ?? [];
+  const byId = indexIds([...rules, ...imageRules]);
   const today = parts.today ?? "0000-00-00";
   const readTable = remember(parts.officialImages ?? (() => undefined));
-  const knownFor = new WeakMap<Policy, Known>();
-  const known = (policy: Policy): Known => {
-    let made = knownFor.get(policy);
-    if (!made) {
-      made = createKnown(policy.site, readTable, parts.today);
-      knownFor.set(policy, made);
-    }
-    return made;
+  const known = perPolicy((policy) => createKnown(policy.site, readTable, parts.today));
+  const active = perPolicy((policy) => activeRules(rules, policy));
+  const activeForImages = perPolicy((policy) => activeRules(imageRules, policy));
+  const resolve = (id: string): readonly string[] | undefined => {
+    const found = byId.get(id.toLowerCase());
+    if (found) return found;
+    if (parts.imageRules === undefined && /^image-[a-z0-9-]+$/.test(id)) return [id];
+    return retired.test(id) ? [] : undefined;
   };
-  const activeFor = new WeakMap<Policy, readonly ActiveRule[]>();
-  const active = (policy: Policy): readonly ActiveRule[] => {
-    let made = activeFor.get(policy);
-    if (!made) {
-      made = rules.flatMap((rule): ActiveRule[] => {
-        const level = policy.severities[rule.id];
-        return level === "off" || (rule.optIn && level === undefined) ? [] : [{ rule, level }];
-      });
-      activeFor.set(policy, made);
-    }
-    return made;
-  };
-  const resolve = (id: string): readonly string[] | undefined =>
-    byId.get(id.toLowerCase()) ?? (retired.test(id) ? [] : undefined);
+  const ignoresOf = (dockerfile: Dockerfile | undefined, policy: Policy): InlineIgnores | undefined =>
+    dockerfile && policy.inlineIgnores ? collectIgnores(dockerfile, resolve, today) : undefined;
 
   const examine = (subject: LintSubject, policy: Policy = defaultPolicy): LintResult => {
     const { dockerfile } = subject;
-    const ignores = policy.inlineIgnores ? collectIgnores(dockerfile, resolve, today) : undefined;
-    const findings: Finding[] = [];
-    const gaps: Gap[] = [];
-    let ignored = 0;
-    const facts = known(policy);
-    const pointedAt = textAt(dockerfile, subject.context);
-    for (const { rule, level } of active(policy)) {
-      try {
-        for (const finding of runRule(rule, subject, facts, pointedAt)) {
-          if (isIgnored(finding, rule, ignores, policy, today)) ignored++;
-          else findings.push(level === undefined || level === "on" ? finding : { ...finding, severity: level });
-        }
-      } catch (error) {
-        gaps.push({
-          subject: `${dockerfile.source.path}: ${rule.id}`,
-          reason: `the rule failed: ${error instanceof Error ? error.message : String(error)}`,
-        });
-      }
-    }
-    for (const problem of dockerfile.problems) findings.push(syntaxFinding(dockerfile, problem.message, problem.range));
+    const ignores = ignoresOf(dockerfile, policy);
+    const run = runAll(active(policy), subject, known(policy), textAt(dockerfile, subject.context), (finding, rule) =>
+      isIgnored(finding, rule, ignores, policy, today),
+    );
+    for (const problem of dockerfile.problems)
+      run.findings.push(syntaxFinding(dockerfile, problem.message, problem.range));
     return {
-      findings: findings.sort(byPlace),
-      ignored,
+      ...run,
+      findings: run.findings.sort(byPlace),
       unknownRules: ignores?.unknown.map(({ id }) => id) ?? [],
       expired: ignores?.expired.map(({ id }) => id) ?? [],
-      gaps,
+      gaps: run.gaps.map(({ subject: rule, reason }) => ({ subject: `${dockerfile.source.path}: ${rule}`, reason })),
     };
+  };
+  const judgeImage = (
+    subject: Subjects["image"],
+    policy: Policy = defaultPolicy,
+    dockerfile?: Dockerfile,
+  ): LintResult => {
+    const ignores = ignoresOf(dockerfile, policy);
+    const run = runAll(activeForImages(policy), subject, known(policy), pointedAtInImage, (finding, rule) => {
+      // What a line brought is ignored by a comment above that line.
+      const brought = finding.related?.find(({ at }) => at.kind === "source")?.at;
+      return isIgnored(brought ? { ...finding, at: brought } : finding, rule, ignores, policy, today);
+    });
+    return { ...run, unknownRules: [], expired: [] };
   };
   const lint = (texts: readonly SourceText[], policy: Policy = defaultPolicy): LintResult => {
     const results = texts.map((text) => examine({ dockerfile: parseDockerfile(text) }, policy));
@@ -130,7 +123,58 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
       gaps: results.flatMap((result) => result.gaps),
     };
   };
-  return { rules, resolve, lint, examine };
+  return { rules, imageRules, resolve, lint, examine, judgeImage };
+}
+
+function perPolicy<T>(make: (policy: Policy) => T): (policy: Policy) => T {
+  const made = new WeakMap<Policy, { readonly value: T }>();
+  return (policy) => {
+    let kept = made.get(policy);
+    if (!kept) {
+      kept = { value: make(policy) };
+      made.set(policy, kept);
+    }
+    return kept.value;
+  };
+}
+
+function activeRules<K extends keyof Subjects>(rules: readonly Rule<K>[], policy: Policy): readonly ActiveRule<K>[] {
+  return rules.flatMap((rule): ActiveRule<K>[] => {
+    const level = policy.severities[rule.id];
+    return level === "off" || (rule.optIn && level === undefined) ? [] : [{ rule, level }];
+  });
+}
+
+/** Runs rules over one subject. A rule that fails is a gap; the others go on. */
+function runAll<K extends keyof Subjects>(
+  active: readonly ActiveRule<K>[],
+  subject: Subjects[K],
+  known: Known,
+  pointedAt: (at: Location) => string,
+  ignored: (finding: Finding, rule: Rule<K>) => boolean,
+): { findings: Finding[]; ignored: number; gaps: Gap[] } {
+  const findings: Finding[] = [];
+  const gaps: Gap[] = [];
+  let held = 0;
+  for (const { rule, level } of active) {
+    try {
+      for (const finding of runRule(rule, subject, known, pointedAt)) {
+        if (ignored(finding, rule)) held++;
+        else findings.push(level === undefined || level === "on" ? finding : { ...finding, severity: level });
+      }
+    } catch (error) {
+      gaps.push({
+        subject: rule.id,
+        reason: `the rule failed: ${error instanceof Error ? error.message : String(error)}`,
+      });
+    }
+  }
+  return { findings, ignored: held, gaps };
+}
+
+/** So that a fingerprint is that of the file, whatever the image is called. */
+function pointedAtInImage(at: Location): string {
+  return at.kind === "image" ? (at.file ?? "") : "";
 }
 
 /** The id under which what BuildKit would refuse is reported; it is no rule, and cannot be turned off. */
@@ -147,7 +191,9 @@ function syntaxFinding(dockerfile: Dockerfile, message: string, range: SourceRan
   };
 }
 
-function indexIds(rules: readonly Rule<"dockerfile">[]): ReadonlyMap<string, readonly string[]> {
+function indexIds(
+  rules: readonly Pick<Rule<keyof Subjects>, "id" | "aliases">[],
+): ReadonlyMap<string, readonly string[]> {
   const byId = new Map<string, string[]>();
   for (const rule of rules) {
     for (const id of [rule.id, ...(rule.aliases ?? [])]) {
@@ -163,13 +209,14 @@ function indexIds(rules: readonly Rule<"dockerfile">[]): ReadonlyMap<string, rea
 
 function isIgnored(
   finding: Finding,
-  rule: Rule<"dockerfile">,
+  rule: Pick<Rule<keyof Subjects>, "id" | "aliases">,
   inline: InlineIgnores | undefined,
   policy: Policy,
   today: string,
 ): boolean {
   if (inline?.ignores(finding, rule.id, finding.aliases ?? rule.aliases ?? [])) return true;
-  const path = finding.at.kind === "source" ? finding.at.path : "";
+  const path =
+    finding.at.kind === "source" ? finding.at.path : finding.at.kind === "image" ? (finding.at.file ?? "") : "";
   return policy.ignores.some(
     (one) =>
       one.rules.includes(rule.id) &&

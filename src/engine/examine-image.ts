@@ -19,11 +19,11 @@ export interface ExamineRequest {
   /** "debian:12", "archive:app.tar", a path. */
   readonly target: string;
   readonly choice: Choice;
-  /** What it may have been built from; `stage` when not the last. */
+  /** What it was built from; `stage` when not the last. */
   readonly dockerfile?: Dockerfile;
   readonly stage?: string;
-  /** The Dockerfile was not named but found: it counts only when every layer above the base is one of its own. */
-  readonly dockerfileGuessed?: boolean;
+  /** What it may have been built from: one counts only when every layer above the base is one of its own. */
+  readonly candidates?: readonly Dockerfile[];
   /** The base image, when it is known: its layers are then told apart for certain. */
   readonly base?: string;
   /** Who wants contents of files. */
@@ -40,6 +40,8 @@ export interface ExaminedImage {
   readonly scans: readonly LayerScan[];
   readonly merged: Merged;
   readonly weight: WeightReport;
+  /** What it was built from, as far as the layers tell. */
+  readonly dockerfile?: Dockerfile;
   readonly gaps: readonly Gap[];
 }
 
@@ -51,24 +53,29 @@ export async function examineImage(request: ExamineRequest, job: ExamineJob): Pr
     const scans = await scanAll(image.layers, keepers, job);
     const merged = mergeLayers(scans);
     const base = await openBase(request, image, job);
-    const { origins, baseLayers } = attribute(request, image, base);
+    const { origins, baseLayers, dockerfile } = attribute(request, image, base);
     const weight = weighImage(scans, merged, origins, baseLayers);
-    return { image, scans, merged, weight, gaps: [...image.gaps, ...scans.flatMap(({ gaps }) => gaps)] };
+    const gaps = [...image.gaps, ...scans.flatMap((scan) => scan.gaps)];
+    return { image, scans, merged, weight, gaps, ...(dockerfile ? { dockerfile } : {}) };
   } finally {
     await image.close();
   }
 }
 
 function attribute(
-  { dockerfile, dockerfileGuessed, stage }: ExamineRequest,
+  { dockerfile, stage, candidates = [] }: ExamineRequest,
   { config, layers }: Image,
   base: { baseLayers?: number; baseReference?: string },
-): Attribution {
+): Attribution & { dockerfile?: Dockerfile } {
   const facts = { history: config.history, layers: layers.length, ...base };
-  if (!dockerfile) return attributeLayers(facts);
-  const found = attributeLayers({ ...facts, dockerfile, ...(stage === undefined ? {} : { target: stage }) });
-  const fits = found.origins.some(({ kind }) => kind === "instruction") && found.origins.every(isSure);
-  return dockerfileGuessed && !fits ? attributeLayers(facts) : found;
+  const by = (one: Dockerfile): Attribution & { dockerfile: Dockerfile } => ({
+    ...attributeLayers({ ...facts, dockerfile: one, ...(stage === undefined ? {} : { target: stage }) }),
+    dockerfile: one,
+  });
+  if (dockerfile) return by(dockerfile);
+  const fits = ({ origins }: Attribution): boolean =>
+    origins.some(({ kind }) => kind === "instruction") && origins.every(isSure);
+  return candidates.map(by).find(fits) ?? attributeLayers(facts);
 }
 
 function isSure(origin: Origin): boolean {

@@ -1,5 +1,13 @@
 export { applyFixes, type FixLevels } from "./apply-fixes.ts";
-export { check, type CheckOutcome, type CheckRequest, type Examined, openTargets } from "./check.ts";
+export {
+  check,
+  type CheckOutcome,
+  type CheckRequest,
+  type Examined,
+  type ImagesChecked,
+  openTargets,
+} from "./check.ts";
+export { checkImage, type ImageCheck, measureFindings, ruleKeeper } from "./check-image.ts";
 export { readConfig, readHadolintConfig } from "./config.ts";
 export { createEngine, type Engine, type EngineParts, type LintResult, type LintSubject } from "./engine.ts";
 export { collectIgnores, type InlineIgnores } from "./ignores.ts";

@@ -1,6 +1,14 @@
-import { type Finding, type Gap, LineIndex, type Severity, severities, severityRank } from "../core/index.ts";
-import type { Rule } from "../rules/index.ts";
-import type { Report, ReportedFinding, ReportedRule, ReportedSubject } from "./report.ts";
+import {
+  type Finding,
+  type Gap,
+  LineIndex,
+  type Location,
+  type Severity,
+  severities,
+  severityRank,
+} from "../core/index.ts";
+import type { Rule, Subjects } from "../rules/index.ts";
+import type { Report, ReportedFinding, ReportedImage, ReportedRule, ReportedSubject } from "./report.ts";
 
 export interface ReportInput {
   readonly version: string;
@@ -9,7 +17,8 @@ export interface ReportInput {
   readonly findings: readonly Finding[];
   /** Texts that findings point into, by path. */
   readonly texts: ReadonlyMap<string, string>;
-  readonly rules: readonly Rule<"dockerfile">[];
+  readonly rules: readonly Pick<Rule<keyof Subjects>, "id" | "summary" | "why" | "aim" | "severity" | "aliases">[];
+  readonly images?: readonly ReportedImage[];
   readonly ignored: number;
   readonly gaps: readonly Gap[];
   readonly unknownRules: readonly string[];
@@ -35,14 +44,15 @@ export function buildReport(input: ReportInput): Report {
       ? { summary: rule.summary, why: rule.why, aim: rule.aim, severity: rule.severity, aliases: rule.aliases ?? [] }
       : syntax;
     rules[finding.rule] = about;
-    const range = finding.at.kind === "source" ? finding.at.range : { start: 0, end: 0 };
-    const index = finding.at.kind === "source" ? indexes.get(finding.at.path) : undefined;
+    const place = placeOf(finding);
+    const index = place && indexes.get(place.path);
     return {
       ...finding,
+      ...(place ? { path: place.path } : {}),
       aim: about.aim,
       aliases: finding.aliases ?? about.aliases,
-      start: index?.position(range.start) ?? { line: 1, column: 1 },
-      end: index?.position(range.end) ?? { line: 1, column: 1 },
+      start: (place && index?.position(place.range.start)) ?? { line: 1, column: 1 },
+      end: (place && index?.position(place.range.end)) ?? { line: 1, column: 1 },
     };
   });
   const counts = Object.fromEntries(
@@ -58,6 +68,7 @@ export function buildReport(input: ReportInput): Report {
     verdict: failed ? "fail" : input.gaps.length > 0 ? "incomplete" : "pass",
     failOn,
     subjects: input.subjects,
+    images: input.images ?? [],
     findings,
     counts,
     ignored: input.ignored,
@@ -71,4 +82,11 @@ export function buildReport(input: ReportInput): Report {
     },
     rules: Object.fromEntries(Object.entries(rules).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
+}
+
+/** Where in a text people look: the words themselves, or the instruction that brought what is wrong in the image. */
+function placeOf({ at, related }: Finding): Extract<Location, { kind: "source" }> | undefined {
+  if (at.kind === "source") return at;
+  const brought = related?.find((one) => one.at.kind === "source")?.at;
+  return brought?.kind === "source" ? brought : undefined;
 }

@@ -3,7 +3,7 @@ import * as list from "./reporters/list.ts";
 
 export { buildReport, type ReportInput } from "./build.ts";
 export { codeSpan, escapeControls, escapeLine, escapeMarkdown, formatBytes } from "./escape.ts";
-export type { Report, ReportedFinding, ReportedRule, ReportedSubject } from "./report.ts";
+export type { Report, ReportedFinding, ReportedImage, ReportedRule, ReportedSubject } from "./report.ts";
 export type { BudgetResult, WeightDocument } from "./weight-document.ts";
 export type { DifferenceDocument, DifferenceSide } from "./difference.ts";
 export { renderDifference } from "./difference-text.ts";

@@ -1,5 +1,5 @@
 import type { Finding, Gap, Severity } from "../core/index.ts";
-import type { ContextWeight } from "../weight/index.ts";
+import type { Bytes, ContextWeight } from "../weight/index.ts";
 import type { Aim } from "../rules/index.ts";
 
 /** The product: what every reporter shows. Serialisable as it is, and the same for the same input. */
@@ -10,7 +10,9 @@ export interface Report {
   readonly verdict: "pass" | "fail" | "incomplete";
   readonly failOn: Severity | "none";
   readonly subjects: readonly ReportedSubject[];
-  /** Sorted by path, place and rule. */
+  /** Images that were looked into. */
+  readonly images: readonly ReportedImage[];
+  /** Those of Dockerfiles sorted by path, place and rule; those of images after them. */
   readonly findings: readonly ReportedFinding[];
   readonly counts: Readonly<Record<Severity, number>>;
   /** Findings held back by an ignore. */
@@ -32,12 +34,32 @@ export interface ReportedSubject {
   readonly context?: ContextWeight;
 }
 
-/** A finding with its place as people say it (from 1) and what its rule is about. */
+export interface ReportedImage {
+  readonly reference: string;
+  readonly digest: string;
+  readonly platform: string;
+  readonly findings: number;
+  readonly layers: number;
+  /** 0 when it is not known which layers are the base's. */
+  readonly baseLayers: number;
+  /** All layers' contents, and what a container sees of them. */
+  readonly bytes: Bytes;
+  readonly visible: Bytes;
+  /** The layers as stored. */
+  readonly storedBytes: number;
+}
+
+/**
+ * A finding with its place as people say it (from 1) and what its rule is about. The place of a finding in an image is that of
+ * the instruction that brought it, where that is known.
+ */
 export interface ReportedFinding extends Finding {
   readonly start: { readonly line: number; readonly column: number };
   readonly end: { readonly line: number; readonly column: number };
   readonly aim: Aim;
   readonly aliases: readonly string[];
+  /** The text that `start` and `end` are in; absent when no text is known. */
+  readonly path?: string;
 }
 
 export interface ReportedRule {

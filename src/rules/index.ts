@@ -17,10 +17,12 @@ export type {
 } from "./rule.ts";
 
 /** Every rule about Dockerfiles, sorted by id. */
-export const builtInRules: readonly Rule<"dockerfile">[] = Object.values(list).sort((a, b) => (a.id < b.id ? -1 : 1));
+export const builtInRules: readonly Rule<"dockerfile">[] = /* @__PURE__ */ Object.values(list).sort((a, b) =>
+  a.id < b.id ? -1 : 1,
+);
 
 /** Every rule about images, sorted by id. */
-export const builtInImageRules: readonly Rule<"image">[] = Object.values(imageList).sort((a, b) =>
+export const builtInImageRules: readonly Rule<"image">[] = /* @__PURE__ */ Object.values(imageList).sort((a, b) =>
   a.id < b.id ? -1 : 1,
 );
 

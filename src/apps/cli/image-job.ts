@@ -1,7 +1,10 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { PlimsollError } from "../../core/index.ts";
-import type { ExamineJob } from "../../engine/index.ts";
+import type { ExamineJob, ExamineRequest } from "../../engine/index.ts";
+import { displayPath, readTextFile } from "../../host/index.ts";
 import { type Choice, defaultLimits, type LayerCache, openLayerCache, parsePlatform } from "../../image/index.ts";
+import { type Dockerfile, parseDockerfile } from "../../syntax/index.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What every command that looks into images takes. */
@@ -52,4 +55,25 @@ export function platformChoice({ platform }: ImageOptions): Choice {
       hint: "write it like linux/amd64 or linux/arm/v7",
     });
   return { platform: parsed, platformAsked: true };
+}
+
+/** The Dockerfile that was named; else the one that lies here, which counts only where the image's history fits it. */
+export function builtFrom(options: {
+  readonly dockerfile?: string;
+  readonly target?: string;
+}): Pick<ExamineRequest, "dockerfile" | "stage" | "candidates"> {
+  const stage = options.target === undefined ? {} : { stage: options.target };
+  if (options.dockerfile !== undefined) return { dockerfile: readDockerfile(options.dockerfile), ...stage };
+  const found = ["Dockerfile", "Containerfile"].find((name) => existsSync(name));
+  if (found === undefined) return {};
+  try {
+    return { candidates: [readDockerfile(found)], ...stage };
+  } catch {
+    return {}; // nobody asked for it
+  }
+}
+
+function readDockerfile(path: string): Dockerfile {
+  const name = displayPath(process.cwd(), resolve(path));
+  return parseDockerfile({ path: name, text: readTextFile(path, name) });
 }

@@ -43,7 +43,7 @@ function buildProgram(terminal: Terminal, command: string | undefined, done: (st
     .showSuggestionAfterError(true)
     .addHelpText("after", exits);
 
-  const targets = "files, directories to search, or - for standard input";
+  const targets = "files, directories to search, images, or - for standard input";
   shared(
     program
       .command("check")
@@ -56,6 +56,14 @@ function buildProgram(terminal: Terminal, command: string | undefined, done: (st
         .default("text"),
     )
     .option("-o, --output <file>", "write the report to a file")
+    .option(
+      "--image <image>",
+      "an image built from it: its layers are weighed line by line (may be repeated)",
+      collect,
+      [],
+    )
+    .option("--platform <platform>", "which image of several, like linux/arm64")
+    .option("--no-cache", "read every layer of images anew")
     .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on").choices([...severities, "none"]))
     .action(async (found: string[], options) =>
       done(await (await import("./commands/check.ts")).check(found, options, terminal)),

@@ -1,4 +1,4 @@
-import { createEngine, type Engine, loadPolicy, type Policy } from "../../engine/index.ts";
+import { createEngine, type Engine, type EngineParts, loadPolicy, type Policy } from "../../engine/index.ts";
 import { readOfficialImages } from "../../host/index.ts";
 import type { SharedOptions } from "./options.ts";
 
@@ -8,9 +8,13 @@ export function today(): string {
   return new Date(Number.isFinite(epoch) && epoch > 0 ? epoch * 1000 : Date.now()).toISOString().slice(0, 10);
 }
 
-/** An engine with the facts that ship with Plimsoll. */
-export function startEngine(): Promise<Engine> {
-  return createEngine({ officialImages: readOfficialImages, today: today() });
+/** An engine with the facts that ship with Plimsoll; with rules about images where those are wanted. */
+export function startEngine(imageRules?: EngineParts["imageRules"]): Promise<Engine> {
+  return createEngine({
+    officialImages: readOfficialImages,
+    today: today(),
+    ...(imageRules ? { imageRules } : {}),
+  });
 }
 
 /** The policy for the working directory and the options given. */

@@ -1,4 +1,5 @@
 import { escapeControls } from "../escape.ts";
+import { annotatedPath } from "../place.ts";
 import type { Reporter } from "../reporter.ts";
 
 const levels = { critical: "error", high: "error", medium: "warning", low: "notice", info: "notice" } as const;
@@ -17,8 +18,8 @@ export const github: Reporter = {
   render: (report) =>
     report.findings
       .map((finding) => {
-        const { start, end, at } = finding;
-        const path = at.kind === "source" ? at.path : "";
+        const { start, end } = finding;
+        const path = annotatedPath(finding);
         const sameLine = start.line === end.line;
         const place = `file=${property(path)},line=${start.line},endLine=${end.line}${sameLine ? `,col=${start.column},endColumn=${end.column}` : ""}`;
         return `::${levels[finding.severity]} ${place},title=${property(finding.rule)}::${message(finding.message + (finding.fix ? `\n${finding.fix.title}` : ""))}\n`;

@@ -1,4 +1,5 @@
 import { codeSpan, escapeMarkdown, formatBytes } from "../escape.ts";
+import { placeInImage } from "../place.ts";
 import type { Reporter } from "../reporter.ts";
 
 const maximumRows = 100;
@@ -18,13 +19,13 @@ export const markdown: Reporter = {
     if (total > 0) {
       lines.push("| Severity | Where | What | Fix |", "| --- | --- | --- | --- |");
       for (const finding of findings.slice(0, maximumRows)) {
-        const path = finding.at.kind === "source" ? finding.at.path : "";
+        const where = finding.path === undefined ? placeInImage(finding) : `${finding.path}:${finding.start.line}`;
         const bytes = finding.bytes
           ? ` (${finding.bytes.basis === "estimated" ? "about " : ""}${formatBytes(finding.bytes.value)})`
           : "";
         const fix = finding.fix ? `${escapeMarkdown(finding.fix.title)} (${finding.fix.safety})` : "";
         lines.push(
-          `| ${finding.severity} | ${codeSpan(`${path}:${finding.start.line}`)} | ${escapeMarkdown(finding.message)}${bytes} ${codeSpan(finding.rule)} | ${fix} |`,
+          `| ${finding.severity} | ${codeSpan(where)} | ${escapeMarkdown(finding.message)}${bytes} ${codeSpan(finding.rule)} | ${fix} |`,
         );
       }
       if (total > maximumRows) lines.push("", `… and ${total - maximumRows} more.`);

@@ -1,5 +1,6 @@
 import { LineIndex } from "../../core/index.ts";
 import type { Report, ReportedFinding } from "../report.ts";
+import { annotatedPath, placeInImage } from "../place.ts";
 import type { Reporter } from "../reporter.ts";
 
 const levels = { critical: "error", high: "error", medium: "warning", low: "note", info: "note" } as const;
@@ -59,7 +60,7 @@ function ruleOf(id: string, report: Report): object {
 }
 
 function resultOf(finding: ReportedFinding, ruleIndex: number, texts: ReadonlyMap<string, string>): object {
-  const path = finding.at.kind === "source" ? finding.at.path : "";
+  const path = annotatedPath(finding);
   const { start, end } = finding;
   const empty = start.line === end.line && start.column === end.column;
   const region = {
@@ -73,7 +74,12 @@ function resultOf(finding: ReportedFinding, ruleIndex: number, texts: ReadonlyMa
     ruleIndex,
     level: levels[finding.severity],
     message: { text: finding.message },
-    locations: [{ physicalLocation: { artifactLocation: { uri: uri(path) }, region } }],
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: uri(path) }, region },
+        ...(finding.at.kind === "source" ? {} : { logicalLocations: [{ fullyQualifiedName: placeInImage(finding) }] }),
+      },
+    ],
     partialFingerprints: { "plimsoll/v1": finding.fingerprint },
     ...(finding.fix && finding.fix.edits.length > 0 ? { fixes: [fixOf(finding, texts)] } : {}),
   };

@@ -1,6 +1,7 @@
 import { createColors } from "picocolors";
 import { LineIndex, type Severity } from "../../core/index.ts";
 import { escapeControls, escapeLine, formatBytes } from "../escape.ts";
+import { placeInImage } from "../place.ts";
 import type { Report, ReportedFinding } from "../report.ts";
 import type { RenderOptions, Reporter } from "../reporter.ts";
 
@@ -31,13 +32,22 @@ function renderFinding(
   colors: Colors,
 ): string {
   const { start, at, fix } = finding;
-  const path = at.kind === "source" ? at.path : at.kind === "image" ? at.image : at.container;
-  const place = colors.bold(`${escapeLine(path)}:${start.line}:${start.column}`);
+  const path = at.kind === "source" ? at.path : "";
+  const place = colors.bold(
+    at.kind === "source" ? `${escapeLine(path)}:${start.line}:${start.column}` : escapeLine(placeInImage(finding)),
+  );
   const lines = [
     `${place}  ${paint(finding.severity, colors)(finding.severity)}  ${escapeLine(finding.message)}  ${colors.dim(finding.rule)}`,
   ];
   const index = at.kind === "source" ? indexes.get(at.path) : undefined;
   if (index) lines.push(...excerpt(finding, index, options.width, colors));
+  if (at.kind !== "source") {
+    for (const { at: where, message } of finding.related ?? []) {
+      const line = where.kind === "source" ? indexes.get(where.path)?.position(where.range.start).line : undefined;
+      const name = where.kind === "source" ? `${escapeLine(where.path)}:${line ?? "?"}  ` : "";
+      lines.push(`    ${colors.dim(name)}${escapeLine(message)}`);
+    }
+  }
   if (finding.assumed !== undefined) lines.push(`    ${colors.dim("assumed")} ${escapeLine(finding.assumed)}`);
   const saves = finding.bytes
     ? `, saves ${finding.bytes.basis === "estimated" ? "about " : ""}${formatBytes(finding.bytes.value)}`
@@ -125,6 +135,12 @@ function renderTail(report: Report, colors: Colors): string {
       ) + secret,
     );
   }
+  for (const { reference, bytes, visible, layers } of report.images)
+    lines.push(
+      colors.dim(
+        `image ${escapeLine(reference)}: ${formatBytes(bytes.unpacked)} in ${layers} layer${layers === 1 ? "" : "s"}, ${formatBytes(bytes.unpacked - visible.unpacked)} of them never seen`,
+      ),
+    );
   for (const gap of report.gaps)
     lines.push(`${colors.yellow("not examined")} ${escapeLine(gap.subject)}: ${escapeLine(gap.reason)}`);
   if (report.unknownRules.length > 0)

@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { check as runCheck, type Policy } from "../../../engine/index.ts";
-import { writeFileAtomically } from "../../../host/index.ts";
+import { kindOf, writeFileAtomically } from "../../../host/index.ts";
 import { reporters } from "../../../report/index.ts";
 import type { SharedOptions } from "../options.ts";
 import { policyFor, startEngine } from "../start.ts";
@@ -10,17 +11,43 @@ export interface CheckOptions extends SharedOptions {
   readonly format: string;
   readonly output?: string;
   readonly failOn?: Policy["failOn"];
+  /** Images that were built from what is checked. */
+  readonly image?: readonly string[];
+  readonly platform?: string;
+  readonly cache?: boolean;
+}
+
+/** A target that says where an image is, or that is no path here and could be the name of one. */
+function isImage(target: string): boolean {
+  if (/^(?:archive|containers-storage|docker|engine|layout|oci|podman|registry|rootfs):/.test(target)) return true;
+  if (target === "-") return false;
+  const kind = kindOf(target);
+  if (kind === "file") return /\.(?:tar|tgz|tar\.gz|tar\.zst)$/i.test(target);
+  if (kind === "directory") return kindOf(join(target, "oci-layout")) === "file";
+  return /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?::\d+)?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.test(
+    target,
+  );
 }
 
 const statuses = { pass: 0, fail: 1, incomplete: 3 } as const;
 
 /** `plimsoll check [target…]`. */
 export async function check(targets: readonly string[], options: CheckOptions, terminal: Terminal): Promise<number> {
-  const engine = await startEngine();
+  const images = [...(options.image ?? []), ...targets.filter(isImage)];
+  const files = images.length === 0 ? targets : targets.filter((target) => !isImage(target));
+  // What looks into images is loaded for those who ask for it.
+  const looking = images.length > 0 ? await import("../image-commands.ts") : undefined;
+  const engine = await startEngine(looking?.imageRules);
   const policy = await policyFor(engine, options, options.failOn);
   const { report, texts } = await runCheck(engine, {
     root: process.cwd(),
-    targets,
+    targets: files,
+    ...(looking
+      ? {
+          openImages: looking.imageChecker(images, engine, policy, options, terminal),
+          imagesAlone: files.length === 0 && options.image?.length !== images.length,
+        }
+      : {}),
     policy,
     version,
     ...(options.context === undefined ? {} : { context: options.context }),

@@ -3,9 +3,8 @@ import { writeFileAtomically } from "../../../host/index.ts";
 import type { LiveFile } from "../../../image/index.ts";
 import { escapeLine } from "../../../report/index.ts";
 import type { Origin } from "../../../weight/index.ts";
-import { type ImageOptions, openJob, platformChoice } from "../image-job.ts";
+import { builtFrom, type ImageOptions, openJob, platformChoice } from "../image-job.ts";
 import type { Terminal } from "../terminal.ts";
-import { builtFrom } from "./weigh.ts";
 
 export interface FilesOptions extends ImageOptions {
   readonly format: string;

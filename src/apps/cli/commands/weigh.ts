@@ -1,19 +1,9 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { PlimsollError } from "../../../core/index.ts";
-import {
-  type Budgets,
-  diveDefaults,
-  examineImage,
-  type ExamineRequest,
-  parseSize,
-  weightDocument,
-} from "../../../engine/index.ts";
-import { displayPath, readTextFile, writeFileAtomically } from "../../../host/index.ts";
+import { type Budgets, diveDefaults, examineImage, parseSize, weightDocument } from "../../../engine/index.ts";
+import { writeFileAtomically } from "../../../host/index.ts";
 import { renderWeight } from "../../../report/index.ts";
-import { type Dockerfile, parseDockerfile } from "../../../syntax/index.ts";
 import { readDiveCi } from "../dive-ci.ts";
-import { type ImageOptions, openJob, platformChoice } from "../image-job.ts";
+import { builtFrom, type ImageOptions, openJob, platformChoice } from "../image-job.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
@@ -64,27 +54,6 @@ export async function weigh(target: string, options: WeighOptions, terminal: Ter
     if (!options.quiet) terminal.note(`wrote ${options.output}`);
   } else terminal.out(rendered);
   return statuses[document.verdict];
-}
-
-/** The Dockerfile that was named; else the one that lies here, which counts only where the image's history fits it. */
-export function builtFrom(options: {
-  readonly dockerfile?: string;
-  readonly target?: string;
-}): Pick<ExamineRequest, "dockerfile" | "stage" | "dockerfileGuessed"> {
-  const stage = options.target === undefined ? {} : { stage: options.target };
-  if (options.dockerfile !== undefined) return { dockerfile: read(options.dockerfile), ...stage };
-  const found = ["Dockerfile", "Containerfile"].find((name) => existsSync(name));
-  if (found === undefined) return {};
-  try {
-    return { dockerfile: read(found), dockerfileGuessed: true, ...stage };
-  } catch {
-    return {}; // nobody asked for it
-  }
-}
-
-function read(path: string): Dockerfile {
-  const name = displayPath(process.cwd(), resolve(path));
-  return parseDockerfile({ path: name, text: readTextFile(path, name) });
 }
 
 function readBudgets(options: WeighOptions): Budgets {

@@ -1,0 +1,62 @@
+import {
+  checkImage,
+  type Engine,
+  type ImagesChecked,
+  examineImage,
+  type ExamineRequest,
+  measureFindings,
+  type Policy,
+  ruleKeeper,
+} from "../../engine/index.ts";
+import type { ReportedImage } from "../../report/index.ts";
+import type { Dockerfile } from "../../syntax/index.ts";
+import type { Finding, Gap } from "../../core/index.ts";
+import { builtFrom, type ImageOptions, openJob, platformChoice } from "./image-job.ts";
+import type { Terminal } from "./terminal.ts";
+
+export { builtInImageRules as imageRules } from "../../rules/index.ts";
+
+/** Opens the images that `check` was asked for and runs the image rules over each. */
+export function imageChecker(
+  images: readonly string[],
+  engine: Engine,
+  policy: Policy,
+  options: ImageOptions,
+  terminal: Terminal,
+): (dockerfiles: readonly Dockerfile[]) => Promise<ImagesChecked> {
+  return async (dockerfiles) => {
+    const job = openJob(options, terminal);
+    const keepers = [ruleKeeper(engine.imageRules)];
+    const reported: ReportedImage[] = [];
+    const findings: Finding[] = [];
+    const gaps: Gap[] = [];
+    const texts = new Map<string, string>();
+    let ignored = 0;
+    for (const target of images) {
+      const examined = await examineImage(
+        { target, choice: platformChoice(options), keepers, ...source(dockerfiles) },
+        job,
+      );
+      const { dockerfile } = examined;
+      if (dockerfile) texts.set(dockerfile.source.path, dockerfile.source.text);
+      const checked = checkImage(engine, examined, policy, [], dockerfile);
+      reported.push(checked.reported);
+      findings.push(...checked.findings);
+      gaps.push(...checked.gaps);
+      ignored += checked.ignored;
+    }
+    return {
+      images: reported,
+      findings,
+      gaps,
+      ignored,
+      texts,
+      measure: (found, dockerfile) => measureFindings(found, findings, engine.imageRules, dockerfile),
+    };
+  };
+}
+
+/** Of the Dockerfiles that are checked beside the image the one that fits; else the one that lies here. */
+function source(dockerfiles: readonly Dockerfile[]): Pick<ExamineRequest, "candidates"> {
+  return dockerfiles.length > 0 ? { candidates: dockerfiles } : builtFrom({});
+}
