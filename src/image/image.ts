@@ -16,6 +16,8 @@ export interface DirectLayer {
   open(path: string): RandomAccess | undefined;
   /** Bytes of the tar; known when `entries` has come to its end, 0 before. */
   readonly tarBytes: number;
+  /** What `entries` left out, and why. */
+  readonly gaps: readonly Gap[];
   /** Closes what `open` has opened. */
   close(): void;
 }
