@@ -48,14 +48,25 @@ export class HttpFailure extends Error {
   }
 }
 
+export interface HttpOptions {
+  readonly times?: HttpTimes | undefined;
+  /** A Unix socket, or a named pipe, that all requests go to whatever their address says. */
+  readonly socketPath?: string | undefined;
+  /** PEM texts: whom to trust, and who we are. */
+  readonly tls?: { readonly ca?: Uint8Array; readonly cert?: Uint8Array; readonly key?: Uint8Array } | undefined;
+}
+
 /** Connections that are kept for the next request. Headers are bounded by Node (16 KiB), bodies by who reads them. */
 export class HttpClient {
   readonly #times: HttpTimes;
+  readonly #socket: { readonly socketPath?: string };
   readonly #plain: PlainAgent = new PlainAgent({ keepAlive: true, maxSockets: 8 });
-  readonly #secure: SecureAgent = new SecureAgent({ keepAlive: true, maxSockets: 8 });
+  readonly #secure: SecureAgent;
 
-  constructor(times: HttpTimes = defaultHttpTimes) {
+  constructor({ times = defaultHttpTimes, socketPath, tls }: HttpOptions = {}) {
     this.#times = times;
+    this.#socket = socketPath === undefined ? {} : { socketPath };
+    this.#secure = new SecureAgent({ keepAlive: true, maxSockets: 8, ...pemOf(tls) });
   }
 
   /** Sends one request; follows nothing, retries nothing. Rejects with `HttpFailure`, or with the signal's reason. */
@@ -63,7 +74,12 @@ export class HttpClient {
     const secure = url.protocol === "https:";
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const options = { method, headers: { ...headers, ...lengthOf(body) }, ...(signal ? { signal } : {}) };
+      const options = {
+        method,
+        headers: { ...headers, ...lengthOf(body) },
+        ...(signal ? { signal } : {}),
+        ...this.#socket,
+      };
       const request = secure
         ? httpsRequest(url, { ...options, agent: this.#secure })
         : httpRequest(url, { ...options, agent: this.#plain });
@@ -97,6 +113,11 @@ export class HttpClient {
     this.#plain.destroy();
     this.#secure.destroy();
   }
+}
+
+function pemOf(tls: HttpOptions["tls"]): Record<string, Buffer> {
+  const pairs = Object.entries(tls ?? {}).map(([name, bytes]): [string, Buffer] => [name, Buffer.from(bytes)]);
+  return Object.fromEntries(pairs);
 }
 
 function lengthOf(body: HttpRequest["body"]): Record<string, string> {
@@ -189,6 +210,8 @@ function reasonOf(signal: AbortSignal): Error {
 /** Codes of Node's errors that mean something to a user. */
 const meanings: Readonly<Record<string, readonly [HttpFailure["kind"], string]>> = {
   ECONNREFUSED: ["refused", "does not run"],
+  ENOENT: ["refused", "does not run"],
+  EACCES: ["refused", "may not be used by this user"],
   ENOTFOUND: ["unknown-host", "is not a known host"],
   EAI_AGAIN: ["unknown-host", "cannot be looked up now"],
   ETIMEDOUT: ["silent", "does not answer"],

@@ -46,6 +46,8 @@ export interface ImageBlobs {
   /** Attestation manifests beside the image in its index. */
   readonly attestations: number;
   readonly annotations: Readonly<Record<string, string>>;
+  /** What the source knows to be missing, layers that are `absent` excepted. */
+  readonly gaps?: readonly Gap[];
   /** A layer's bytes as stored. */
   readLayer(index: number): AsyncIterable<Uint8Array>;
   close(): Promise<void>;

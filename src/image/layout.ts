@@ -32,8 +32,8 @@ export async function openStore(store: BlobStore, choice: Choice, limits: Limits
     if (listOf(object["manifests"]).length > 0 || !manifest) return openLayout(store, object, choice, limits);
   }
   if (manifest) return openSaved(store, await readDocument(manifest, limits, "manifest.json"), choice, limits);
-  throw new PlimsollError("image.invalid", `${store.reference} holds neither index.json nor manifest.json`, {
-    hint: "make it with `docker save`, or as an OCI layout",
+  throw new PlimsollError("image.not-found", `${store.reference} holds neither index.json nor manifest.json`, {
+    hint: "make it with `docker save` or as an OCI layout; a root file system is named with `rootfs:`",
   });
 }
 
@@ -107,13 +107,7 @@ export async function chooseManifest(index: Json, fetch: Fetch, choice: Choice, 
   return chooseWithin(index, bounded, choice, limits, 0);
 }
 
-async function chooseWithin(
-  index: Json,
-  fetch: Fetch,
-  choice: Choice,
-  limits: Limits,
-  depth: number,
-): Promise<Chosen> {
+async function chooseWithin(index: Json, fetch: Fetch, choice: Choice, limits: Limits, depth: number): Promise<Chosen> {
   if (depth > 4) throw new PlimsollError("image.limit", "indexes are nested more than four deep");
   const all = listOf(index["manifests"]);
   if (all.length > limits.manifests) throw tooMany(limits);

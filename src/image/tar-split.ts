@@ -9,9 +9,7 @@ import type { Limits } from "./limits.ts";
 import { cleanPath, decodeName, TarParser } from "./tar.ts";
 
 /** A stretch of a layer's tar: bytes as they were, or the contents of a file that lies elsewhere. */
-type Piece =
-  | { readonly bytes: Uint8Array }
-  | { readonly path: string | undefined; readonly size: number };
+type Piece = { readonly bytes: Uint8Array } | { readonly path: string | undefined; readonly size: number };
 
 /** Bytes of one line: a segment in base64, which holds the headers of an entry and what fills up the one before. */
 const longestLine = 16 << 20;
@@ -103,6 +101,14 @@ async function* joinTar(description: string, files: FilesBelow, limits: Limits):
 }
 
 async function* readPieces(path: string, limits: Limits): AsyncGenerator<Piece> {
+  try {
+    yield* piecesOf(path, limits);
+  } catch (error) {
+    throw error instanceof PlimsollError ? error : invalid("cannot be read any more");
+  }
+}
+
+async function* piecesOf(path: string, limits: Limits): AsyncGenerator<Piece> {
   let kept: Uint8Array[] = [];
   let length = 0;
   let count = 0;

@@ -258,7 +258,8 @@ export class RegistryClient {
       throw new PlimsollError("image.not-found", `${this.#registry} does not have ${what}`, {
         hint: "look at the name and the tag",
       });
-    const why = answer.status === 403 || answer.status === 405 ? "does not allow this" : "answers otherwise than it should";
+    const why =
+      answer.status === 403 || answer.status === 405 ? "does not allow this" : "answers otherwise than it should";
     throw new PlimsollError("image.unreachable", `${this.#registry} ${why} (HTTP ${answer.status}, ${what})`, {
       hint: "look at the name, or at the rights of the login",
     });

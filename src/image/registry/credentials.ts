@@ -68,7 +68,9 @@ function credentialOf(entry: Json | undefined): Credential | undefined {
   if (registryToken) return { kind: "bearer", token: registryToken };
   const identity = textOf(entry["identitytoken"]);
   if (identity) return { kind: "identity", token: identity };
-  const decoded = Buffer.from(textOf(entry["auth"]) ?? "", "base64").toString("utf8").replace(/\0+$/, "");
+  const decoded = Buffer.from(textOf(entry["auth"]) ?? "", "base64")
+    .toString("utf8")
+    .replace(/\0+$/, "");
   const colon = decoded.indexOf(":");
   const username = colon > 0 ? decoded.slice(0, colon) : textOf(entry["username"]);
   const password = colon > 0 ? decoded.slice(colon + 1) : textOf(entry["password"]);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PlimsollError } from "../../core/index.ts";
-import { defaultHttpTimes, type HttpAnswer, HttpClient, HttpFailure, type HttpRequest, type HttpTimes } from "../../host/index.ts";
+import { type HttpAnswer, HttpClient, HttpFailure, type HttpRequest, type HttpTimes } from "../../host/index.ts";
 import { Authorizer } from "./authorizer.ts";
 import type { Credential } from "./credentials.ts";
 import { hostOf, isLoopback } from "./reference.ts";
@@ -46,7 +46,7 @@ export class Transport {
   constructor(registry: string, options: TransportOptions = {}) {
     this.#registry = registry;
     this.#options = options;
-    this.#client = new HttpClient(options.times ?? defaultHttpTimes);
+    this.#client = new HttpClient({ times: options.times });
     this.#authorizer = new Authorizer(registry, {
       send: (request) => this.#client.send(request),
       credential: options.credential ?? (() => Promise.resolve(undefined)),
@@ -144,7 +144,8 @@ export class Transport {
     } catch {
       // Said below.
     }
-    const plain = url?.protocol === "http:" && from.protocol === "http:" && (isLoopback(url.host) || this.#mayBePlain());
+    const plain =
+      url?.protocol === "http:" && from.protocol === "http:" && (isLoopback(url.host) || this.#mayBePlain());
     if (!url || url.username || url.password || (url.protocol !== "https:" && !plain))
       throw this.#refused("redirects to an address that is not safe");
     return url;
@@ -185,7 +186,9 @@ export class Transport {
   async #denied(): Promise<PlimsollError> {
     const known = await this.#authorizer.hasLogin();
     return this.#refused(
-      known ? "does not let the login that is stored for it do this" : "wants a login for this image, or does not have it",
+      known
+        ? "does not let the login that is stored for it do this"
+        : "wants a login for this image, or does not have it",
       `docker login${this.#registry === "docker.io" ? "" : ` ${this.#registry}`}`,
     );
   }
