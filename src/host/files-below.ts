@@ -30,14 +30,7 @@ export class FilesBelow {
       size,
       read: (offset, length) => {
         const again = this.#descriptor(path);
-        const buffer = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
-        let filled = 0;
-        while (again !== undefined && filled < buffer.length) {
-          const count = readSync(again, buffer, filled, buffer.length - filled, offset + filled);
-          if (count === 0) break;
-          filled += count;
-        }
-        return buffer.subarray(0, filled);
+        return again === undefined ? new Uint8Array(0) : readFrom(again, offset, Math.min(length, size - offset));
       },
     };
   }
@@ -106,4 +99,16 @@ export class FilesBelow {
     }
     return way.at(-1);
   }
+}
+
+/** `length` bytes from `offset` on, or as many as there still are. */
+function readFrom(descriptor: number, offset: number, length: number): Uint8Array {
+  const buffer = Buffer.allocUnsafe(Math.max(0, length));
+  let filled = 0;
+  while (filled < buffer.length) {
+    const count = readSync(descriptor, buffer, filled, buffer.length - filled, offset + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return buffer.subarray(0, filled);
 }

@@ -1,8 +1,9 @@
 import { type Digest, PlimsollError } from "../../core/index.ts";
-import { type HttpAnswer, HttpFailure } from "../../host/index.ts";
+import type { HttpAnswer } from "../../host/index.ts";
 import { digestOf, isDigest, verify } from "../digest.ts";
 import { parseObject, textsOf } from "../json.ts";
 import type { Limits } from "../limits.ts";
+import { type BlobRange, readBlob } from "./read-blob.ts";
 import { hostOf } from "./reference.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 
@@ -21,7 +22,6 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ];
 
-const resumptions = 16;
 const tagPages = 1000;
 
 /**
@@ -81,72 +81,16 @@ export class RegistryClient {
    * A blob's bytes as they arrive ("Pulling blobs"), from `start` and up to before `end` where given; when it breaks off
    * it goes on from there. `size` is what the whole blob should have, and is held to.
    */
-  async *getBlob(
+  getBlob(
     repository: string,
     digest: Digest,
-    { size, start = 0, end }: { readonly size?: number; readonly start?: number; readonly end?: number } = {},
-  ): AsyncGenerator<Uint8Array> {
-    const until = end ?? size;
-    const ranged = start > 0 || end !== undefined;
-    let at = start;
-    for (let attempt = 0; until === undefined || at < until || attempt === 0; attempt++) {
-      const range = ranged || at > start ? `bytes=${at}-${until === undefined ? "" : until - 1}` : undefined;
-      const from = at;
-      try {
-        const { body, skip } = await this.#openBlob(repository, digest, range, from);
-        let skipped = skip;
-        for await (const part of body) {
-          let bytes = skipped > 0 ? part.subarray(Math.min(skipped, part.length)) : part;
-          skipped -= part.length - bytes.length;
-          if (until !== undefined && at + bytes.length > until) {
-            if (end === undefined) throw wrongSize(digest, `more than ${until}`, until);
-            bytes = bytes.subarray(0, until - at);
-          }
-          at += bytes.length;
-          if (bytes.length > 0) yield bytes;
-          if (end !== undefined && at === end) return;
-        }
-        if (until === undefined) return;
-        if (at === from && at < until) throw wrongSize(digest, String(at), until);
-      } catch (error) {
-        if (!(error instanceof HttpFailure)) throw error;
-        if (attempt >= resumptions || (at === from && attempt >= 3)) throw this.#transport.failed(error);
-      }
-      if (until !== undefined && at >= until) return;
-      if (attempt >= resumptions) throw wrongSize(digest, String(at), until ?? at);
-      await this.#transport.pause(Math.min(4000, 250 * 2 ** attempt));
-    }
-  }
-
-  async #openBlob(
-    repository: string,
-    digest: Digest,
-    range: string | undefined,
-    at: number,
-  ): Promise<{ body: AsyncIterable<Uint8Array>; skip: number }> {
-    return this.#transport.send(
-      {
-        method: "GET",
-        to: `/v2/${repository}/blobs/${digest}`,
-        scope: pull(repository),
-        ...(range === undefined ? {} : { headers: { range } }),
-      },
-      (answer) => {
-        if (answer.status === 416) {
-          answer.discard();
-          throw invalid(`blob ${digest} ends before byte ${at}`);
-        }
-        this.#expect(answer, range === undefined ? [200] : [200, 206], `blob ${digest}`);
-        if (answer.status === 206) {
-          const first = /^bytes (\d{1,16})-/.exec(answer.header("content-range") ?? "")?.[1];
-          if (Number(first) !== at) {
-            answer.discard();
-            throw invalid(`${this.#registry} sends another part of blob ${digest} than was asked for`);
-          }
-        }
-        return Promise.resolve({ body: answer.body(), skip: answer.status === 206 ? 0 : at });
-      },
-    );
+    range: Pick<BlobRange, "size" | "start" | "end"> = {},
+  ): AsyncIterable<Uint8Array> {
+    const { size, start, end } = range;
+    const blob = { path: `/v2/${repository}/blobs/${digest}`, scope: pull(repository), digest, size, start, end };
+    return readBlob(this.#transport, blob, (answer, statuses, what) => {
+      this.#expect(answer, statuses, what);
+    });
   }
 
   /** Bytes of a blob; undefined when the registry has none of that digest. */
@@ -282,10 +226,6 @@ const push = (repository: string): string => `repository:${repository}:pull,push
 
 function invalid(message: string): PlimsollError {
   return new PlimsollError("image.invalid", message, { hint: "ask whoever runs the registry" });
-}
-
-function wrongSize(digest: Digest, has: string, should: number): PlimsollError {
-  return invalid(`blob ${digest} has ${has} bytes and should have ${should}`);
 }
 
 function tooLong(what: string, limit: number, unit = "bytes"): PlimsollError {
