@@ -1,6 +1,6 @@
 import { PlimsollError } from "../core/index.ts";
 import type { Image } from "./image.ts";
-import type { Choice } from "./layout.ts";
+import { type Choice, NoImageInside } from "./layout.ts";
 import { openImage } from "./open.ts";
 import { formatPlatform, platformMatches } from "./platform.ts";
 import type { ImageSource, SourceJob } from "./source.ts";
@@ -26,7 +26,9 @@ export async function findImage(
         return await openFrom(source, target, choice, job);
       } catch (error) {
         if (!(error instanceof PlimsollError)) throw error;
-        if (error.code !== "image.not-found") throw source === sources.at(-1) ? withTried(error, tried) : error;
+        const last = source === sources.at(-1);
+        const goesOn = error instanceof NoImageInside || (last && error.code === "image.not-found");
+        if (!goesOn) throw last ? withTried(error, tried) : error;
         tried.push(`${source.scheme}: ${error.message}`);
       }
     } else tried.push(`${source.scheme}: ${miss}`);

@@ -32,9 +32,16 @@ export async function openStore(store: BlobStore, choice: Choice, limits: Limits
     if (listOf(object["manifests"]).length > 0 || !manifest) return openLayout(store, object, choice, limits);
   }
   if (manifest) return openSaved(store, await readDocument(manifest, limits, "manifest.json"), choice, limits);
-  throw new PlimsollError("image.not-found", `${store.reference} holds neither index.json nor manifest.json`, {
-    hint: "make it with `docker save` or as an OCI layout; a root file system is named with `rootfs:`",
-  });
+  throw new NoImageInside(store.reference);
+}
+
+/** An archive, or a directory, that holds something else than images. */
+export class NoImageInside extends PlimsollError {
+  constructor(reference: string) {
+    super("image.not-found", `${reference} holds neither index.json nor manifest.json`, {
+      hint: "make it with `docker save` or as an OCI layout; a root file system is named with `rootfs:`",
+    });
+  }
 }
 
 /** The bytes of a document of bounded size. */

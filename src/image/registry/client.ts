@@ -174,8 +174,12 @@ export class RegistryClient {
   async tags(repository: string): Promise<readonly string[]> {
     const found = new Set<string>();
     let next: URL | string | undefined = `/v2/${repository}/tags/list?n=1000`;
-    for (let page = 0; next !== undefined; page++) {
-      if (page === tagPages) throw tooLong(`the list of tags of ${repository}`, tagPages, "pages");
+    const pages = new Set<string>();
+    while (next !== undefined) {
+      const before = pages.size;
+      pages.add(String(next));
+      if (pages.size === before) throw invalid(`${this.#registry} lists the tags of ${repository} in a circle`);
+      if (pages.size > tagPages) throw tooLong(`the list of tags of ${repository}`, tagPages, "pages");
       next = await this.#transport.send(
         { method: "GET", to: next, scope: pull(repository) },
         async (answer, url): Promise<URL | undefined> => {

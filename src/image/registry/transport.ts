@@ -202,7 +202,8 @@ export class Transport {
       return this.#refused(`cannot answer now (HTTP ${answer.status})`, "try again in a while");
     const said = ["ratelimit-limit", "ratelimit-remaining", "retry-after"].flatMap((name) => {
       const value = answer.header(name);
-      return value !== undefined && /^[\w:;=, -]{1,60}$/.test(value) ? [`${name} ${value}`] : [];
+      // Figures and nothing else: an answer may echo what it was asked with.
+      return value !== undefined && /^\d{1,9}(?:;w=\d{1,9})?$/.test(value) ? [`${name} ${value}`] : [];
     });
     return this.#refused(
       `limits how often it may be asked (${["HTTP 429", ...said].join(", ")})`,
