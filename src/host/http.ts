@@ -132,12 +132,20 @@ async function upload(
   for await (const part of body) {
     if (request.destroyed) return;
     progressed();
-    if (!request.write(part))
-      await new Promise<void>((resolve) => {
-        request.once("drain", resolve).once("close", resolve);
-      });
+    if (!request.write(part)) await roomIn(request);
   }
   request.end();
+}
+
+/** Waits until more can be written, or until nothing can any more. */
+function roomIn(request: ReturnType<typeof httpRequest>): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      request.off("drain", go).off("close", go);
+      resolve();
+    };
+    request.on("drain", go).on("close", go);
+  });
 }
 
 function answerOf(message: IncomingMessage, times: HttpTimes, signal: AbortSignal | undefined): HttpAnswer {

@@ -82,7 +82,7 @@ async function* joinTar(description: string, files: FilesBelow, limits: Limits):
   try {
     for await (const piece of readPieces(description, limits)) {
       if ("bytes" in piece) {
-        yield piece.bytes;
+        if (piece.bytes.length > 0) yield piece.bytes;
         continue;
       }
       if (piece.size === 0) continue;

@@ -84,7 +84,7 @@ describe.skipIf(!engine)("a real registry", () => {
     }
   });
 
-  it("lists tags of many pages", async () => {
+  it("lists its tags, sorted", async () => {
     const client = new RegistryClient(open, defaultLimits);
     try {
       const tags = await client.tags("library/alpine");

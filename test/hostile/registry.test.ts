@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { PlimsollError } from "../../src/core/index.ts";
 import { defaultLimits } from "../../src/image/index.ts";
@@ -235,6 +235,17 @@ describe("a registry that does not behave", () => {
     expect((await failure(client.getDocument("app", digest, "the configuration"))).code).toBe("image.limit");
     expect((await failure(client.tags("circle"))).message).toContain("in a circle");
     expect((await failure(client.tags("endless"))).code).toBe("image.limit");
+  });
+
+  it("that lists its tags in pages is asked for all of them", async () => {
+    const registry = await serve((request, response) => {
+      const last = Number(/last=(\d+)/.exec(request.url ?? "")?.[1] ?? 0);
+      const link = last < 900 ? { link: `</v2/app/tags/list?last=${last + 300}&n=300>; rel="next"` } : {};
+      response.writeHead(200, link).end(JSON.stringify({ tags: [`t${last}`, `t${last + 1}`, 7, null] }));
+    });
+    expect(await clientOf(registry).client.tags("app")).toEqual(
+      [0, 300, 600, 900].flatMap((last) => [`t${last}`, `t${last + 1}`]).sort(),
+    );
   });
 
   it("that sends something else than was named is found out", async () => {

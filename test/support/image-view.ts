@@ -15,7 +15,7 @@ export interface ImageView {
   readonly layers: readonly {
     readonly diffId: string;
     readonly tarBytes: number;
-    readonly entries: readonly unknown[];
+    readonly entries: readonly FileEntry[];
   }[];
 }
 
@@ -79,6 +79,6 @@ function withDigest(entry: FileEntry, open: NonNullable<Image["layers"][0]["dire
 }
 
 /** All of an entry but its share of the stored bytes, which depends on how the layer is packed. */
-function fixed({ storedBytes: _, ...entry }: FileEntry): unknown {
-  return entry;
+function fixed(entry: FileEntry): FileEntry {
+  return { ...entry, storedBytes: 0 };
 }

@@ -84,8 +84,7 @@ describe("logins", () => {
     expect(await findCredential("d", "app", env)).toBeUndefined();
   });
 
-  it("come from helpers, which are asked on their standard input", async (context) => {
-    if (process.platform === "win32") return context.skip();
+  it.skipIf(process.platform === "win32")("come from helpers, which are asked on their standard input", async () => {
     program("good", `read server; printf '{"ServerURL":"%s","Username":"asked","Secret":"%s"}' "$server" "$server"`);
     program("tokens", `printf '{"Username":"<token>","Secret":"identity"}'`);
     program("none", `echo 'credentials not found in native keychain'; exit 1`);
