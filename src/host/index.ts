@@ -4,3 +4,15 @@ export { displayPath, findUpwards, kindOf, pathExists } from "./paths.ts";
 export { decodeText, readBounded, readTextFile } from "./text-file.ts";
 export { writeFileAtomically } from "./write-file.ts";
 export { defaultWalkLimits, readSmallText, type WalkFilter, type WalkLimits, walkContext } from "./walk.ts";
+export {
+  type HttpAnswer,
+  HttpClient,
+  HttpFailure,
+  type HttpOptions,
+  type HttpRequest,
+  type HttpTimes,
+} from "./http.ts";
+export { runProgram } from "./run-program.ts";
+export { decodeBytes, nameBytes, pathBelow } from "./file-names.ts";
+export { FilesBelow } from "./files-below.ts";
+export { writeTemporary } from "./temporary-file.ts";

@@ -1,5 +1,26 @@
-import type { Digest, Gap } from "../core/index.ts";
+import type { Digest, Gap, RandomAccess } from "../core/index.ts";
+import type { FileEntry } from "./entry.ts";
 import type { Platform } from "./platform.ts";
+
+/**
+ * A layer whose files lie open on this host, as an engine keeps them: listed without reading their contents. Its tar is not
+ * hashed on this way, so that it is the layer of its diff id is the engine's word.
+ */
+export interface DirectLayer {
+  /**
+   * The entries in the order of the tar, without digests; `raw` are the offsets they have in it, and `storedBytes` is what
+   * they take of it. Throws `image.invalid`, `image.limit`.
+   */
+  entries(): AsyncIterable<FileEntry>;
+  /** The contents of a file that `entries` gave; undefined when they cannot be had. Links are not followed out of the layer. */
+  open(path: string): RandomAccess | undefined;
+  /** Bytes of the tar; known when `entries` has come to its end, 0 before. */
+  readonly tarBytes: number;
+  /** What `entries` left out, and why. */
+  readonly gaps: readonly Gap[];
+  /** Closes what `open` has opened. */
+  close(): void;
+}
 
 /** A layer as it is stored, before anything of it was read. */
 export interface StoredLayer {
@@ -10,6 +31,9 @@ export interface StoredLayer {
   readonly size?: number;
   /** Why the contents cannot be had (a foreign layer, a blob that an archive leaves out). */
   readonly absent?: string;
+  /** There when the files can be had without reading the tar, and who says that they are those of the diff id. */
+  readonly direct?: DirectLayer;
+  readonly vouchedBy?: "engine";
 }
 
 /** The least that a place images are kept in must give. What it gives is not yet verified. */
@@ -22,6 +46,8 @@ export interface ImageBlobs {
   /** Attestation manifests beside the image in its index. */
   readonly attestations: number;
   readonly annotations: Readonly<Record<string, string>>;
+  /** What the source knows to be missing, layers that are `absent` excepted. */
+  readonly gaps?: readonly Gap[];
   /** A layer's bytes as stored. */
   readLayer(index: number): AsyncIterable<Uint8Array>;
   close(): Promise<void>;

@@ -32,9 +32,16 @@ export async function openStore(store: BlobStore, choice: Choice, limits: Limits
     if (listOf(object["manifests"]).length > 0 || !manifest) return openLayout(store, object, choice, limits);
   }
   if (manifest) return openSaved(store, await readDocument(manifest, limits, "manifest.json"), choice, limits);
-  throw new PlimsollError("image.invalid", `${store.reference} holds neither index.json nor manifest.json`, {
-    hint: "make it with `docker save`, or as an OCI layout",
-  });
+  throw new NoImageInside(store.reference);
+}
+
+/** An archive, or a directory, that holds something else than images. */
+export class NoImageInside extends PlimsollError {
+  constructor(reference: string) {
+    super("image.not-found", `${reference} holds neither index.json nor manifest.json`, {
+      hint: "make it with `docker save` or as an OCI layout; a root file system is named with `rootfs:`",
+    });
+  }
 }
 
 /** The bytes of a document of bounded size. */
@@ -83,7 +90,10 @@ export function descriptorOf(value: unknown): Descriptor | undefined {
   };
 }
 
-const indexType = /index|manifest\.list/;
+/** Whether a document is an index (OCI) or a manifest list (Docker), by itself or by what it is said to be. */
+export function isIndex(document: Json, mediaType: string): boolean {
+  return Array.isArray(document["manifests"]) || /index|manifest\.list/.test(mediaType);
+}
 
 /** Gets the document a descriptor names, verified. */
 export type Fetch = (descriptor: Descriptor, what: string) => Promise<Uint8Array | undefined>;
@@ -95,17 +105,19 @@ export interface Chosen {
 }
 
 /** Walks from an index through nested ones to the manifest for a platform. Attestations are set aside and counted. */
-export async function chooseManifest(
-  index: Json,
-  fetch: Fetch,
-  choice: Choice,
-  limits: Limits,
-  depth = 0,
-): Promise<Chosen> {
+export async function chooseManifest(index: Json, fetch: Fetch, choice: Choice, limits: Limits): Promise<Chosen> {
+  let fetched = 0;
+  const bounded: Fetch = (descriptor, what) => {
+    if (++fetched > limits.manifests) throw tooMany(limits);
+    return fetch(descriptor, what);
+  };
+  return chooseWithin(index, bounded, choice, limits, 0);
+}
+
+async function chooseWithin(index: Json, fetch: Fetch, choice: Choice, limits: Limits, depth: number): Promise<Chosen> {
   if (depth > 4) throw new PlimsollError("image.limit", "indexes are nested more than four deep");
   const all = listOf(index["manifests"]);
-  if (all.length > limits.manifests)
-    throw new PlimsollError("image.limit", `an index names more than ${limits.manifests} manifests`);
+  if (all.length > limits.manifests) throw tooMany(limits);
   const descriptors = all.flatMap((one) => descriptorOf(one) ?? []);
   const isAttestation = (one: Descriptor): boolean =>
     one.annotations["vnd.docker.reference.type"] === "attestation-manifest" || one.platform?.os === "unknown";
@@ -117,23 +129,40 @@ export async function chooseManifest(
   const matching = offered.filter((one) => one.platform && platformMatches(one.platform, choice.platform));
   const unsaid = offered.filter((one) => !one.platform);
   const candidates = [...matching, ...unsaid, ...(offered.length === 1 && !choice.platformAsked ? offered : [])];
+  const platforms = offered.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : []));
   for (const one of candidates) {
     const bytes = await fetch(one, "a manifest");
     if (!bytes) continue;
     const document = parseObject(bytes, "a manifest");
-    if (Array.isArray(document["manifests"]) || indexType.test(one.mediaType)) {
-      const inner = await chooseManifest(document, fetch, { ...choice, name: undefined }, limits, depth + 1);
+    if (!isIndex(document, one.mediaType)) return { manifest: document, digest: one.digest, attestations };
+    try {
+      const inner = await chooseWithin(document, fetch, { ...choice, name: undefined }, limits, depth + 1);
       return { ...inner, attestations: inner.attestations + attestations };
+    } catch (error) {
+      // The next index may have it.
+      if (!(error instanceof NoSuchPlatform)) throw error;
+      platforms.push(...error.offered);
     }
-    return { manifest: document, digest: one.digest, attestations };
   }
-  const platforms = offered.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : []));
-  throw new PlimsollError("image.platform", `there is no image for ${formatPlatform(choice.platform)}`, {
-    hint:
-      platforms.length > 0
-        ? `ask for one that is there: --platform ${[...new Set(platforms)].slice(0, 8).join(", ")}`
-        : "the index names no image at all",
-  });
+  throw new NoSuchPlatform(choice.platform, [...new Set(platforms)]);
+}
+
+class NoSuchPlatform extends PlimsollError {
+  readonly offered: readonly string[];
+
+  constructor(wanted: Platform, offered: readonly string[]) {
+    super("image.platform", `there is no image for ${formatPlatform(wanted)}`, {
+      hint:
+        offered.length > 0
+          ? `ask for one that is there: --platform ${offered.slice(0, 8).join(", ")}`
+          : "the index names no image at all",
+    });
+    this.offered = offered;
+  }
+}
+
+function tooMany(limits: Limits): PlimsollError {
+  return new PlimsollError("image.limit", `an index names more than ${limits.manifests} manifests`);
 }
 
 const nameAnnotations = ["org.opencontainers.image.ref.name", "io.containerd.image.name"];

@@ -16,7 +16,7 @@ export function openImage(blobs: ImageBlobs, limits: Limits): Image {
     );
   if (diffIds.length > limits.layers)
     throw new PlimsollError("image.limit", `the image has more than ${limits.layers} layers`);
-  const gaps: Gap[] = [];
+  const gaps: Gap[] = [...(blobs.gaps ?? [])];
   const layers = blobs.layers.map((stored, index): Layer => {
     const diffId = diffIds[index];
     if (!isDigest(diffId)) throw new PlimsollError("image.invalid", `the diff id of layer ${index + 1} is no digest`);

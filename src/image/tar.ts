@@ -105,6 +105,16 @@ export class TarParser {
     }
   }
 
+  /** Passes over contents that are not at hand: their file gets no digest. They may be no longer than what is due. */
+  skip(bytes: number): void {
+    if (bytes === 0) return;
+    if (bytes > this.#remaining || this.#collected) throw invalid("a layer's tar does not fit its list of files");
+    this.#hash = undefined;
+    this.#remaining -= bytes;
+    this.#offset += bytes;
+    if (this.#remaining === 0 && this.#padding === 0) this.#finish();
+  }
+
   end(): void {
     if (this.#filled > 0 || this.#remaining > 0 || this.#padding > 0 || this.#sparseMore || this.#collecting)
       throw invalid("the layer's tar is cut off");

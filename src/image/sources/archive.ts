@@ -1,52 +1,44 @@
-import { openSync, closeSync, readSync, statSync } from "node:fs";
 import { PlimsollError } from "../../core/index.ts";
-import { openStore } from "../layout.ts";
 import type { ImageSource } from "../source.ts";
-import { openTarFile } from "./tar-file.ts";
 import { splitName } from "./split-name.ts";
+import { openSpooledTar, openTarImage } from "./spooled-tar.ts";
+import { isFile, packingOf, unpack } from "./unpack.ts";
 
-/** An image in one file: what `docker save`, old or new, and `skopeo copy … oci-archive:` write. */
+/** An image in one file: what `docker save`, old or new, and `skopeo copy … oci-archive:` write, packed or not. */
 export const archive: ImageSource = {
   scheme: "archive",
   summary: "a tar file of docker save or of an OCI layout; FILE#NAME where it holds several images",
-  has: (target) => Promise.resolve(isFile(splitName(target, isFile).path)),
-  async open(target, choice, { limits }) {
+  async misses(target) {
+    const { path } = splitName(target, isFile);
+    if (!isFile(path)) return "no file of that name";
+    return (await packingOf(path).catch(() => undefined)) ? undefined : "the file is no tar";
+  },
+  async open(target, choice, { limits, progress }) {
     const { path, name } = splitName(target, isFile);
     if (!isFile(path))
       throw new PlimsollError("image.not-found", `${path} is not a file`, {
         hint: "make it with `docker save -o FILE IMAGE`",
       });
-    const packed = packing(path);
-    if (packed)
-      throw new PlimsollError("image.invalid", `${path} is compressed with ${packed}`, {
-        hint: `unpack it first: ${packed === "gzip" ? "gunzip" : "unzstd"} ${path}`,
+    const wanted = name === undefined ? choice : { ...choice, name };
+    const packing = await packingOf(path).catch((error: unknown) => {
+      throw new PlimsollError("image.not-found", `${path} cannot be read`, {
+        hint: "look at its permissions",
+        cause: error,
       });
-    const store = await openTarFile(path, target);
-    try {
-      return await openStore(store, name === undefined ? choice : { ...choice, name }, limits);
-    } catch (error) {
-      await store.close();
-      throw error;
+    });
+    if (packing === "gzip" || packing === "zstd") {
+      const unpacked = counted(unpack(path, limits), (bytes) => progress?.(`unpacking ${path}`, bytes));
+      return openSpooledTar(unpacked, target, wanted, limits);
     }
+    return openTarImage(path, target, wanted, limits);
   },
 };
 
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
+async function* counted(parts: AsyncIterable<Uint8Array>, tell: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const part of parts) {
+    bytes += part.length;
+    tell(bytes);
+    yield part;
   }
-}
-
-function packing(path: string): "gzip" | "zstd" | undefined {
-  const head = Buffer.alloc(4);
-  const file = openSync(path, "r");
-  try {
-    readSync(file, head, 0, 4, 0);
-  } finally {
-    closeSync(file);
-  }
-  if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
-  return head.readUInt32LE(0) === 0xfd2fb528 ? "zstd" : undefined;
 }

@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { PlimsollError } from "../../core/index.ts";
@@ -6,12 +6,14 @@ import { type BlobStore, openStore } from "../layout.ts";
 import type { ImageSource } from "../source.ts";
 import { splitName } from "./split-name.ts";
 import { readRange } from "./tar-file.ts";
+import { isFile } from "./unpack.ts";
 
 /** An OCI image layout directory (OCI image specification, "Image Layout"), or an unpacked `docker save`. */
 export const layout: ImageSource = {
   scheme: "layout",
   summary: "an OCI layout directory; DIRECTORY#NAME where it holds several images",
-  has: (target) => Promise.resolve(isLayout(splitName(target, isLayout).path)),
+  misses: (target) =>
+    Promise.resolve(isLayout(splitName(target, isLayout).path) ? undefined : "no directory with an index.json"),
   async open(target, choice, { limits }) {
     const { path, name } = splitName(target, isLayout);
     if (!isLayout(path))
@@ -24,14 +26,6 @@ export const layout: ImageSource = {
 
 function isLayout(path: string): boolean {
   return isFile(join(path, "index.json")) || isFile(join(path, "manifest.json"));
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function directoryStore(root: string, reference: string): BlobStore {

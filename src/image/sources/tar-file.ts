@@ -52,28 +52,41 @@ async function listMembers(file: FileHandle): Promise<ReadonlyMap<string, Place>
   const { size: total } = await file.stat();
   const block = Buffer.alloc(512);
   let longName: string | undefined;
+  let longSize: number | undefined;
+  let headers = 0;
   for (let at = 0; at + 512 <= total; ) {
+    if (++headers > 4 * maximumMembers)
+      throw new PlimsollError("image.limit", `the archive has more than ${4 * maximumMembers} headers`);
     await file.read(block, 0, 512, at);
     const header = parseTarHeader(block);
     if (!header) break;
     const start = at + 512;
-    at = start + Math.ceil(header.size / 512) * 512;
-    if (start + header.size > total) throw cutOff();
+    // A layer over 8 GiB has its size in the extended header.
+    const extended = header.flag === "x" || header.flag === "g" || header.flag === "L" || header.flag === "K";
+    const size = extended ? header.size : (longSize ?? header.size);
+    at = start + Math.ceil(size / 512) * 512;
+    if (start + size > total) throw cutOff();
     if (header.flag === "x" || header.flag === "L") {
       if (header.size > 1 << 20) throw new PlimsollError("image.limit", "a header of the archive is over 1 MiB long");
       const bytes = Buffer.alloc(header.size);
       await file.read(bytes, 0, header.size, start);
-      const path = header.flag === "L" ? bytes.subarray(0, Math.max(0, bytes.indexOf(0))) : parsePax(bytes).get("path");
+      const end = bytes.indexOf(0);
+      const records =
+        header.flag === "L" ? new Map([["path", bytes.subarray(0, end < 0 ? bytes.length : end)]]) : parsePax(bytes);
+      const path = records.get("path");
+      const said = records.get("size");
       if (path) longName = decodeName(path);
+      if (said && /^\d{1,15}$/.test(decodeName(said))) longSize = Number(decodeName(said));
       continue;
     }
-    if (header.flag === "g") continue;
+    if (extended) continue;
     const name = cleanPath(longName ?? header.name, 64);
     longName = undefined;
+    longSize = undefined;
     if (name === undefined) continue;
     if (members.size >= maximumMembers)
       throw new PlimsollError("image.limit", `the archive has more than ${maximumMembers} members`);
-    if (header.flag === "0" || header.flag === "\0") members.set(name, { start, size: header.size });
+    if (header.flag === "0" || header.flag === "\0") members.set(name, { start, size });
     else if (header.flag === "1" || header.flag === "2") {
       const directory = header.flag === "2" ? name.slice(0, name.lastIndexOf("/") + 1) : "";
       const link = cleanPath(`${directory}${header.link}`, 64);
