@@ -8,7 +8,10 @@ import {
   type LayerCache,
   type LayerScan,
   type Merged,
+  type DigestNeed,
+  digestNeeded,
   mergeLayers,
+  scanDirect,
   scanLayer,
   type SourceJob,
 } from "../image/index.ts";
@@ -26,6 +29,8 @@ export interface ExamineRequest {
   readonly candidates?: readonly Dockerfile[];
   /** The base image, when it is known: its layers are then told apart for certain. */
   readonly base?: string;
+  /** Which files must have digests, where having them means reading what nobody else reads; "merge" when not said. */
+  readonly digests?: DigestNeed;
   /** Who wants contents of files. */
   readonly keepers?: readonly Keeper[];
 }
@@ -50,7 +55,7 @@ export async function examineImage(request: ExamineRequest, job: ExamineJob): Pr
   const keepers = request.keepers ?? [];
   const image = await findImage(request.target, request.choice, job);
   try {
-    const scans = await scanAll(image.layers, keepers, job);
+    const scans = await scanAll(image.layers, keepers, request.digests ?? "merge", job);
     const merged = mergeLayers(scans);
     const base = await openBase(request, image, job);
     const { origins, baseLayers, dockerfile } = attribute(request, image, base);
@@ -85,27 +90,46 @@ function isSure(origin: Origin): boolean {
 const atOnce = 3;
 
 /** Layers side by side, a few at a time: unpacking goes on in other threads. */
-async function scanAll(layers: readonly Layer[], keepers: readonly Keeper[], job: ExamineJob): Promise<LayerScan[]> {
+async function scanAll(
+  layers: readonly Layer[],
+  keepers: readonly Keeper[],
+  digests: DigestNeed,
+  job: ExamineJob,
+): Promise<readonly LayerScan[]> {
+  const known = layers.map((layer) => job.cache?.get(layer, keepers));
   const scans: LayerScan[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < layers.length; index = next++) {
       const layer = layers[index];
-      if (layer) scans[index] = await scanOne(layer, keepers, job);
+      const kept = known[index];
+      // Without all digests a scan serves only where the files can still be asked for those that are missing.
+      if (layer) scans[index] = kept && (kept.digested || layer.direct) ? kept : await scanOne(layer, keepers, job);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return scans;
+  const digested = digestNeeded(scans, layers, digests, job.signal);
+  digested.forEach((scan, index) => {
+    const layer = layers[index];
+    if (layer && layer.absent === undefined && scan !== known[index]) job.cache?.put(layer, keepers, scan);
+  });
+  return digested;
 }
 
 async function scanOne(layer: Layer, keepers: readonly Keeper[], job: ExamineJob): Promise<LayerScan> {
   if (layer.absent !== undefined)
-    return { diffId: layer.diffId, entries: [], tarBytes: 0, storedBytes: layer.size ?? 0, kept: [], gaps: [] };
-  const known = job.cache?.get(layer, keepers);
-  if (known) return known;
-  const scan = await scanLayer(layer, job.limits, keepers, job.signal);
-  job.cache?.put(layer, keepers, scan);
-  return scan;
+    return {
+      diffId: layer.diffId,
+      entries: [],
+      tarBytes: 0,
+      storedBytes: layer.size ?? 0,
+      kept: [],
+      gaps: [],
+      digested: true,
+    };
+  return layer.direct
+    ? scanDirect(layer, layer.direct, job.limits, keepers, job.signal)
+    : scanLayer(layer, job.limits, keepers, job.signal);
 }
 
 /** How many layers the base has, when it can be looked at and the image really starts with them. */

@@ -9,6 +9,7 @@ export { defaultLimits, type Limits } from "./limits.ts";
 export { type Cause, type Death, type Merged, mergeLayers } from "./merge.ts";
 export { formatPlatform, parsePlatform, type Platform } from "./platform.ts";
 export { type LayerScan, scanLayer } from "./scan.ts";
+export { type DigestNeed, digestNeeded, scanDirect } from "./scan-direct.ts";
 export { accessBytes } from "./spool.ts";
 export type { ImageSource, SourceJob } from "./source.ts";
 export { imageSources } from "./sources/list.ts";

@@ -4,7 +4,7 @@ import type { Kept } from "./keeper.ts";
 import type { LayerScan } from "./scan.ts";
 
 /** A change here makes what older versions wrote unreadable, and so read anew. */
-const magic = "PLIMSOLL-SCAN-3\n";
+const magic = "PLIMSOLL-SCAN-4\n";
 
 /** A layer's scan in columns: what takes the least time to read again. Kept contents follow the columns as they are. */
 interface Columns {
@@ -14,6 +14,7 @@ interface Columns {
   readonly storedBytes: number;
   readonly gaps: readonly Gap[];
   readonly count: number;
+  readonly digested: boolean;
   /** Paths, one after the other, parted by NUL. */
   readonly paths: string;
   /** One letter an entry. */
@@ -70,6 +71,7 @@ export function encodeScan(scan: LayerScan, keepers: readonly string[]): Uint8Ar
     storedBytes: scan.storedBytes,
     gaps: scan.gaps,
     count: entries.length,
+    digested: scan.digested,
     paths: entries.map(({ path }) => path).join("\0"),
     types: entries.map(({ type }) => letters[type]).join(""),
     sizes: entries.map(({ size }) => size),
@@ -118,6 +120,7 @@ export function decodeScan(bytes: Uint8Array, keepers: readonly string[]): Layer
     storedBytes: columns.storedBytes,
     kept: keptOf(columns, buffer, start + headLength),
     gaps: columns.gaps,
+    digested: columns.digested,
   };
 }
 

@@ -8,6 +8,7 @@ import type { Kept, Keeper } from "./keeper.ts";
 import type { Limits } from "./limits.ts";
 import { Spool } from "./spool.ts";
 import { type BodySink, TarParser } from "./tar.ts";
+import { KeptFiles } from "./wanted.ts";
 
 /** All that one pass over a layer learns. */
 export interface LayerScan {
@@ -20,6 +21,8 @@ export interface LayerScan {
   /** What the keepers kept, in the order of the tar. */
   readonly kept: readonly Kept[];
   readonly gaps: readonly Gap[];
+  /** Whether every file has the digest of its contents. */
+  readonly digested: boolean;
 }
 
 /**
@@ -38,12 +41,13 @@ export async function scanLayer(
     if (gaps.length < 100) gaps.push({ subject: `layer ${layer.diffId.slice(0, 19)}`, reason });
   };
   const offsets = new OffsetMap();
-  const wanted = new WantedFiles(keepers, limits, gap);
+  const files = new KeptFiles(keepers, limits, gap);
+  const passing = new PassingFile(files);
   const parser = new TarParser(
     {
-      open: (entry) => wanted.open(entry.path, entry.size, entry.mode),
+      open: (entry) => passing.open(entry.path, entry.size, entry.mode),
       entry: (entry, digest) => {
-        wanted.finish();
+        passing.finish();
         const [start, end] = entry.raw;
         const storedBytes = offsets.share(start, end);
         entries.push(digest === undefined ? { ...entry, storedBytes } : { ...entry, digest, storedBytes });
@@ -79,7 +83,7 @@ export async function scanLayer(
     }
     parser.end();
   } finally {
-    wanted.close();
+    passing.close();
   }
   const diffId = `${algorithmOf(layer.diffId)}:${tar.digest("hex")}`;
   if (diffId !== layer.diffId) throw mismatch("an unpacked layer", layer.diffId, diffId);
@@ -87,7 +91,7 @@ export async function scanLayer(
     const digest = `${algorithmOf(layer.digest)}:${blob.digest("hex")}`;
     if (digest !== layer.digest) throw mismatch("a layer", layer.digest, digest);
   }
-  return { diffId: layer.diffId, entries, tarBytes, storedBytes, kept: wanted.kept, gaps };
+  return { diffId: layer.diffId, entries, tarBytes, storedBytes, kept: files.kept, gaps, digested: true };
 }
 
 function bomb(message: string): PlimsollError {
@@ -95,28 +99,19 @@ function bomb(message: string): PlimsollError {
 }
 
 /** Gathers the contents of the file that is passing, for those who want it. */
-class WantedFiles {
-  readonly kept: Kept[] = [];
-  readonly #keepers: readonly Keeper[];
-  readonly #limits: Limits;
-  readonly #gap: (reason: string) => void;
-  #now: { readonly path: string; readonly by: readonly Keeper[]; readonly spool: Spool } | undefined;
-  #bytes = 0;
+class PassingFile {
+  readonly #files: KeptFiles;
+  #now: { readonly path: string; readonly wanting: readonly Keeper[]; readonly spool: Spool } | undefined;
 
-  constructor(keepers: readonly Keeper[], limits: Limits, gap: (reason: string) => void) {
-    this.#keepers = keepers;
-    this.#limits = limits;
-    this.#gap = gap;
+  constructor(files: KeptFiles) {
+    this.#files = files;
   }
 
   open(path: string, size: number, mode: number): BodySink | undefined {
-    const file = { size, mode };
-    const by = this.#keepers.filter(
-      (keeper) => keeper.wants(path, file) && (keeper.condense !== undefined || this.#fits(path, size)),
-    );
-    if (by.length === 0) return undefined;
+    const wanting = this.#files.wanting(path, size, mode);
+    if (wanting.length === 0) return undefined;
     const spool = new Spool();
-    this.#now = { path, by, spool };
+    this.#now = { path, wanting, spool };
     return (part) => spool.write(part);
   }
 
@@ -124,26 +119,11 @@ class WantedFiles {
     const now = this.#now;
     if (!now) return;
     this.#now = undefined;
-    const { path, by, spool } = now;
     try {
-      const file = spool.access();
-      for (const keeper of by) {
-        const bytes = keeper.condense ? keeper.condense(path, file) : file.read(0, file.size);
-        if (!bytes || !this.#fits(path, bytes.length)) continue;
-        this.#bytes += bytes.length;
-        this.kept.push({ keeper: keeper.id, path, bytes });
-      }
-    } catch (error) {
-      this.#gap(`${path} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+      this.#files.keep(now.path, now.wanting, now.spool.access());
     } finally {
-      spool.close();
+      now.spool.close();
     }
-  }
-
-  #fits(path: string, size: number): boolean {
-    if (size <= this.#limits.keptFileBytes && this.#bytes + size <= this.#limits.keptBytes) return true;
-    this.#gap(`${path} is too large to be looked into`);
-    return false;
   }
 
   close(): void {

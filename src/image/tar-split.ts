@@ -35,6 +35,7 @@ export function tarSplitLayer(
         let ready: FileEntry[] = [];
         const parser = new TarParser(
           {
+            digests: false,
             entry: (entry) => {
               ready.push({ ...entry, storedBytes: entry.raw[1] - entry.raw[0] });
             },

@@ -30,6 +30,8 @@ class Extensions {
 export type BodySink = (part: Uint8Array) => void;
 
 export interface TarEvents {
+  /** False when contents do not pass, or nobody wants their digests. */
+  readonly digests?: boolean;
   /** A file whose contents are about to pass: a sink, when somebody wants them. */
   readonly open?: (entry: Open) => BodySink | undefined;
   /** An entry, once its contents have passed. */
@@ -216,7 +218,7 @@ export class TarParser {
     else if (path === undefined) this.#events.gap("an entry whose path leaves the root or is too deep");
     else this.#current = this.#entryOf(header, path, type, stored);
     if (this.#current?.type === "file") {
-      this.#hash = createHash("sha256");
+      if (this.#events.digests !== false) this.#hash = createHash("sha256");
       this.#sink = this.#events.open?.(this.#current);
     }
     this.#remaining = hasBody ? stored : 0;

@@ -34,7 +34,7 @@ export function imageChecker(
     let ignored = 0;
     for (const target of images) {
       const examined = await examineImage(
-        { target, choice: platformChoice(options), keepers, ...source(dockerfiles) },
+        { target, choice: platformChoice(options), keepers, digests: "alike", ...source(dockerfiles) },
         job,
       );
       const { dockerfile } = examined;

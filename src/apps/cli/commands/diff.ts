@@ -16,8 +16,8 @@ export interface DiffOptions extends ImageOptions {
 export async function diff(before: string, after: string, options: DiffOptions, terminal: Terminal): Promise<number> {
   const job = openJob(options, terminal);
   const choice = platformChoice(options);
-  const first = await examineImage({ target: before, choice }, job);
-  const second = await examineImage({ target: after, choice }, job);
+  const first = await examineImage({ target: before, choice, digests: "all" }, job);
+  const second = await examineImage({ target: after, choice, digests: "all" }, job);
   const document = differenceDocument(first, second, version);
   const toFile = options.output !== undefined && options.output !== "-";
   const rendered =

@@ -16,7 +16,7 @@ export interface FilesOptions extends ImageOptions {
 /** `plimsoll files IMAGE`: every file that a container sees, with the layer and the line that brought it. */
 export async function files(target: string, options: FilesOptions, terminal: Terminal): Promise<number> {
   const { merged, weight, gaps } = await examineImage(
-    { target, choice: platformChoice(options), ...builtFrom(options) },
+    { target, choice: platformChoice(options), digests: "all", ...builtFrom(options) },
     openJob(options, terminal),
   );
   const lines: string[] = [];
