@@ -17,7 +17,7 @@ const shared = {
   bundle: true,
   platform: "node",
   target: "node20.19",
-  minify: true,
+  minify: !process.env.NOMIN,
   legalComments: "linked",
   define: { PLIMSOLL_VERSION: JSON.stringify(version) },
   logLevel: "warning",

@@ -46,11 +46,10 @@ export async function scanLayer(
   const parser = new TarParser(
     {
       open: (entry) => passing.open(entry.path, entry.size, entry.mode),
-      entry: (entry, digest) => {
+      entry: (entry) => {
         passing.finish();
-        const [start, end] = entry.raw;
-        const storedBytes = offsets.share(start, end);
-        entries.push(digest === undefined ? { ...entry, storedBytes } : { ...entry, digest, storedBytes });
+        entry.storedBytes = offsets.share(entry.raw[0], entry.raw[1]);
+        entries.push(entry);
       },
       gap,
     },

@@ -37,7 +37,8 @@ export function tarSplitLayer(
           {
             digests: false,
             entry: (entry) => {
-              ready.push({ ...entry, storedBytes: entry.raw[1] - entry.raw[0] });
+              entry.storedBytes = entry.raw[1] - entry.raw[0];
+              ready.push(entry);
             },
             gap: (reason) => {
               if (gaps.length < 100) gaps.push({ subject: "a layer of the engine", reason });

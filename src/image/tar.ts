@@ -15,7 +15,8 @@ import {
 
 export { cleanPath, decodeName, parsePax, parseTarHeader } from "./tar-header.ts";
 
-type Open = Omit<FileEntry, "storedBytes" | "digest">;
+/** An entry in the making: whoever it is handed to may set its digest and its share of what is stored. */
+export type OpenEntry = { -readonly [K in keyof FileEntry]: FileEntry[K] };
 
 /** What came before an entry's own header. */
 class Extensions {
@@ -33,9 +34,9 @@ export interface TarEvents {
   /** False when contents do not pass, or nobody wants their digests. */
   readonly digests?: boolean;
   /** A file whose contents are about to pass: a sink, when somebody wants them. */
-  readonly open?: (entry: Open) => BodySink | undefined;
+  readonly open?: (entry: OpenEntry) => BodySink | undefined;
   /** An entry, once its contents have passed. */
-  readonly entry: (entry: Open, digest: FileEntry["digest"]) => void;
+  readonly entry: (entry: OpenEntry) => void;
   /** Something that was left out, and why. */
   readonly gap: (reason: string) => void;
 }
@@ -54,7 +55,7 @@ export class TarParser {
   #padding = 0;
   #collected: Uint8Array[] | undefined;
   #collecting: TarHeader | undefined;
-  #current: Open | undefined;
+  #current: OpenEntry | undefined;
   #hash: Hash | undefined;
   #sink: BodySink | undefined;
   #sparseMore = false;
@@ -171,8 +172,9 @@ export class TarParser {
     }
     const entry = this.#current;
     if (entry) {
-      const digest = this.#hash ? (`sha256:${this.#hash.digest("hex")}` as const) : undefined;
-      this.#events.entry({ ...entry, raw: [start, this.#offset] }, digest);
+      if (this.#hash) entry.digest = `sha256:${this.#hash.digest("hex")}`;
+      entry.raw = [start, this.#offset];
+      this.#events.entry(entry);
     }
     this.#current = undefined;
     this.#hash = undefined;
@@ -195,6 +197,7 @@ export class TarParser {
   }
 
   #pax(key: string): string | undefined {
+    if (this.#extensions.pax.size === 0 && this.#globals.size === 0) return undefined;
     const value = this.#extensions.pax.get(key) ?? this.#globals.get(key);
     return value === undefined || value.length === 0 ? undefined : decodeName(value);
   }
@@ -230,41 +233,38 @@ export class TarParser {
     this.#begin(this.#remaining);
   }
 
-  #entryOf(header: TarHeader, path: string, type: FileEntry["type"], stored: number): Open | undefined {
-    const xattrs = this.#xattrs();
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    const common = {
+  #entryOf(header: TarHeader, path: string, type: FileEntry["type"], stored: number): OpenEntry | undefined {
+    const slash = path.lastIndexOf("/");
+    const entry: OpenEntry = {
+      path,
+      type,
+      size: 0,
       mode: header.mode & 0o7777,
       uid: this.#paxNumber("uid") ?? header.uid,
       gid: this.#paxNumber("gid") ?? header.gid,
       mtime: this.#paxNumber("mtime") ?? header.mtime,
-      ...(xattrs ? { xattrs } : {}),
-      raw: [0, 0] as const,
+      raw: nowhere,
+      storedBytes: 0,
     };
-    const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
-    if (name === ".wh..wh..opq") return { ...common, path: parent, type: "opaque", size: 0 };
-    if (name.startsWith(".wh..wh.")) return undefined;
-    if (name.startsWith(".wh.") && name.length > 4)
-      return {
-        ...common,
-        path: parent === "" ? name.slice(4) : `${parent}/${name.slice(4)}`,
-        type: "whiteout",
-        size: 0,
-      };
+    const xattrs = this.#extensions.pax.size === 0 ? undefined : this.#xattrs();
+    if (xattrs) entry.xattrs = xattrs;
+    // ".wh." alone hides nothing: it is a file of that name.
+    if (path.startsWith(".wh.", slash + 1) && path.length > slash + 5)
+      return asWhiteout(entry, path.slice(0, Math.max(0, slash)), slash);
     // What overlayfs itself writes for a deletion, found in layers taken from its directories.
-    if (header.flag === "3" && header.device[0] === 0 && header.device[1] === 0)
-      return { ...common, path, type: "whiteout", size: 0 };
-    if (type === "file") return { ...common, path, type, size: this.#realSize(header, stored) };
-    if (type === "device") return { ...common, path, type, size: 0, device: header.device };
-    if (type !== "symlink" && type !== "hardlink") return { ...common, path, type, size: 0 };
-    const link = this.#pax("linkpath") ?? this.#extensions.link ?? header.link;
-    if (type === "symlink") return { ...common, path, type, size: 0, link };
-    const target = cleanPath(link, this.#limits.depth);
-    if (target === undefined) {
-      this.#events.gap("a hard link to a path outside of the root");
-      return undefined;
+    if (header.flag === "3" && header.device[0] === 0 && header.device[1] === 0) entry.type = "whiteout";
+    else if (type === "file") entry.size = this.#realSize(header, stored);
+    else if (type === "device") entry.device = header.device;
+    else if (type === "symlink" || type === "hardlink") {
+      const link = this.#pax("linkpath") ?? this.#extensions.link ?? header.link;
+      const target = type === "symlink" ? link : cleanPath(link, this.#limits.depth);
+      if (target === undefined) {
+        this.#events.gap("a hard link to a path outside of the root");
+        return undefined;
+      }
+      entry.link = target;
     }
-    return { ...common, path, type, size: 0, link: target };
+    return entry;
   }
 
   #realSize(header: TarHeader, stored: number): number {
@@ -291,6 +291,23 @@ export class TarParser {
     }
     return found;
   }
+}
+
+const nowhere: readonly [number, number] = [0, 0];
+
+/** The marks of a layer (OCI image specification, "Whiteouts"); undefined for those of aufs, which mean nothing here. */
+function asWhiteout(entry: OpenEntry, parent: string, slash: number): OpenEntry | undefined {
+  const name = entry.path.slice(slash + 1);
+  entry.size = 0;
+  if (name === ".wh..wh..opq") {
+    entry.path = parent;
+    entry.type = "opaque";
+    return entry;
+  }
+  if (name.startsWith(".wh..wh.")) return undefined;
+  entry.path = parent === "" ? name.slice(4) : `${parent}/${name.slice(4)}`;
+  entry.type = "whiteout";
+  return entry;
 }
 
 const types: Readonly<Record<string, FileEntry["type"]>> = {
