@@ -7,8 +7,9 @@ export const imageBuildTools: Rule<"image"> = contentRule({
   severity: "medium",
   risk: 2,
   summary: "Compilers and other build tools are in the image",
-  why: `A compiler, make, git, and \`-dev\` packages serve building alone, and serve whoever breaks in. They are counted by the lists of files of their packages.
-Install them in a build stage; or install, build and purge in one RUN (on Alpine \`apk add --virtual .build … && … && apk del .build\`).`,
+  why: `A compiler, make, git, and \`-dev\` packages serve building alone, and serve whoever breaks in. They are
+counted by the lists of files of their packages. Install them in a build stage; or install, build and purge in one RUN
+(on Alpine \`apk add --virtual .build … && … && apk del .build\`).`,
   aliases: ["CIS-DI-0003"],
   what: "packages that only building needs",
   spare: "what is built runs without them",

@@ -7,8 +7,8 @@ export const imageDevFiles: Rule<"image"> = contentRule({
   severity: "low",
   risk: 2,
   summary: "Headers and static libraries are in the image",
-  why: `Headers, static libraries, libtool archives and pkg-config files are read when something is compiled against a library, not when it runs. Install them in
-a build stage, or in the same RUN that compiles and removes them.`,
+  why: `Headers, static libraries, libtool archives and pkg-config files are read when something is compiled against a
+library, not when it runs. Install them in a build stage, or in the same RUN that compiles and removes them.`,
   what: "headers and static libraries",
   spare: "only compiling reads them",
   least: 1_000_000,

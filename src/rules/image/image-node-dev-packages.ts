@@ -8,8 +8,9 @@ export const imageNodeDevPackages: Rule<"image"> = contentRule({
   severity: "medium",
   risk: 1,
   summary: "npm packages that only development needs are in the image",
-  why: `npm writes in \`node_modules/.package-lock.json\` which packages only \`devDependencies\` asked for. A program that does not import them at run time
-works without them; one that does should list them under \`dependencies\`. They are often the larger half, and bring their vulnerabilities along.`,
+  why: `npm writes in \`node_modules/.package-lock.json\` which packages only \`devDependencies\` asked for. A program
+that does not import them at run time works without them; one that does should list them under \`dependencies\`. They
+are often the larger half, and bring their vulnerabilities along.`,
   what: "npm packages",
   spare: "only devDependencies ask for them",
   wants: isInstalledLock,

@@ -6,8 +6,9 @@ export const imageOverwrittenFiles: Rule<"image"> = wasteRule({
   cause: "overwritten",
   severity: "low",
   summary: "Files that a later layer overwrites are in the image twice",
-  why: `A layer that changes one byte of a file stores all of it anew, and the first version stays. Databases of package managers grow so with every RUN that
-installs. Do what belongs together in one RUN, and copy a file once, in its last version.`,
+  why: `A layer that changes one byte of a file stores all of it anew, and the first version stays. Databases of
+package managers grow so with every RUN that installs. Do what belongs together in one RUN, and copy a file once, in
+its last version.`,
   brings: "brings the first version",
   hides: "overwrites them",
   fate: "are overwritten by a later layer; both versions are in the image",

@@ -10,10 +10,11 @@ export const imageSecretInFile: Rule<"image"> = {
   aim: "security",
   severity: "critical",
   summary: "A file of the image holds a secret",
-  why: `Whoever can pull an image has all its files, of every layer. A private key, a token or a password in one of them is no secret any more: replace it where it
-is used, then build without it. A build gets its secrets with \`RUN --mount=type=secret\`, which leaves nothing behind; a program gets them when it is
-started. Secrets are told by shapes that nothing else has, or by the words around values as random as a secret is; examples, placeholders, public keys
-and what packages publish are left out. No report shows more than the first four characters.`,
+  why: `Whoever can pull an image has all its files, of every layer. A private key, a token or a password in one of
+them is no secret any more: replace it where it is used, then build without it. A build gets its secrets with \`RUN
+--mount=type=secret\`, which leaves nothing behind; a program gets them when it is started. Secrets are told by shapes
+that nothing else has, or by the words around values as random as a secret is; examples, placeholders, public keys and
+what packages publish are left out. No report shows more than the first four characters.`,
   aliases: ["CIS-DI-0010"],
   wants: mayHoldSecrets,
   *check(subject) {

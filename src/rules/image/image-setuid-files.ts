@@ -17,9 +17,10 @@ export const imageSetuidFiles: Rule<"image"> = {
   aim: "security",
   severity: "medium",
   summary: "Programs run with the rights of their owner whoever starts them",
-  why: `A setuid or setgid program is a way from an ordinary user to its owner, mostly root: one fault in it and a container that runs as nobody runs as root.
-Containers seldom need one, not even \`su\` or \`mount\`. Take the bit away in the RUN that brings the file (a later chmod stores the file once more), and
-run containers with \`--security-opt no-new-privileges\`, which makes the bit void.`,
+  why: `A setuid or setgid program is a way from an ordinary user to its owner, mostly root: one fault in it and a
+container that runs as nobody runs as root. Containers seldom need one, not even \`su\` or \`mount\`. Take the bit
+away in the RUN that brings the file (a later chmod stores the file once more), and run containers with
+\`--security-opt no-new-privileges\`, which makes the bit void.`,
   aliases: ["CIS-DI-0008"],
   *check({ image, files }) {
     const found = [...files.all()].filter(
