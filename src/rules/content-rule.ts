@@ -40,7 +40,7 @@ export function contentRule(of: ContentRule): ImageRule {
       for (const group of groups) {
         if (group.layer < image.weight.baseLayers || group.bytes.unpacked < least) continue;
         yield {
-          message: `${where(group)} holds ${sayBytes(group.bytes)} of ${what}: ${spare}`,
+          message: `${where(group)} ${group.directories.length === 1 ? "holds" : "hold"} ${sayBytes(group.bytes)} of ${what}: ${spare}`,
           at: inImage(image, group.layer, placeOf(group)),
           ...weighing(group.bytes),
           ...broughtBy(image, [[group.layer, "brings them"]]),
@@ -61,13 +61,17 @@ export function contentRule(of: ContentRule): ImageRule {
   };
 }
 
+/** Directories of which half an image is: they would say nothing. */
+const vague = new Set(["", "usr", "usr/lib", "usr/share", "var", "var/lib", "etc", "home"]);
+
 function where({ directories, labels }: ClassGroup): string {
   const names = labels.length > 0 ? ` (${sayNames(labels)})` : "";
   return `${sayNames(directories.map((path) => `/${path}`))}${names}`;
 }
 
 function placeOf({ directories }: Pick<ClassGroup, "directories">): string {
-  return commonDirectory(directories) || (directories[0] ?? "");
+  const common = commonDirectory(directories);
+  return vague.has(common) ? (directories[0] ?? "") : common;
 }
 
 function ofTheBase(groups: readonly ClassGroup[]): Pick<ClassGroup, "bytes" | "directories" | "layer"> {

@@ -50,7 +50,7 @@ counted by the lists of files of their packages. Install them in a build stage; 
           owns: ["usr/bin/curl"],
         },
       ],
-      reports: ["usr"],
+      reports: ["usr/bin"],
     },
     {
       title: "what runs",

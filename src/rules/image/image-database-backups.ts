@@ -23,7 +23,7 @@ managers know the image by: they stay.`,
           "var/cache/debconf/templates.dat-old": 800_000,
         },
       ],
-      reports: ["var"],
+      reports: ["var/lib/dpkg"],
     },
     {
       title: "the databases themselves",

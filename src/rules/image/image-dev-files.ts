@@ -23,7 +23,7 @@ library, not when it runs. Install them in a build stage, or in the same RUN tha
           "usr/lib/pkgconfig/x.pc": 9,
         },
       ],
-      reports: ["usr"],
+      reports: ["usr/lib/x86_64-linux-gnu"],
     },
     { title: "shared libraries", layers: [{ "usr/lib/libssl.so.3": 9_000_000 }], reports: [] },
   ],

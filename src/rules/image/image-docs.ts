@@ -25,7 +25,7 @@ up so.`,
           "usr/share/doc/x/copyright": 5,
         },
       ],
-      reports: ["usr/share"],
+      reports: ["usr/share/doc"],
     },
     {
       title: "licences",

@@ -27,7 +27,7 @@ what packages publish are left out. No report shows more than the first four cha
       yield {
         message: `line ${worst.line} of /${sayPath(path)} holds ${saySecret(worst)}${more}`,
         at: inImage(image, layer, path),
-        severity: severityOf(worst),
+        severity: selfMade.test(path) ? "medium" : severityOf(worst),
         ...broughtBy(image, [[layer, "brings the file"]]),
         ...assistedFix(
           "Replace the secret where it is used; give the new one with RUN --mount=type=secret, or at start",
@@ -83,6 +83,9 @@ what packages publish are left out. No report shows more than the first four cha
     },
   ],
 };
+
+/** Keys that packages make for want of a better one; what they sign is trusted by nobody. */
+const selfMade = /^etc\/ssl\/private\/ssl-cert-snakeoil\.key$/;
 
 const order = ["key", "shape", "context", "locked"] as const;
 
