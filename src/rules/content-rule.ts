@@ -8,7 +8,7 @@ type ImageRule = Rule<"image">;
 
 /** What a rule about a class of files adds to what all of them share. */
 interface ContentRule
-  extends Pick<ImageRule, "id" | "summary" | "why" | "aliases" | "examples" | "wants">,
+  extends Pick<ImageRule, "id" | "summary" | "why" | "aliases" | "measures" | "examples" | "wants">,
     Required<Pick<ImageRule, "risk">> {
   readonly class: ContentClass;
   readonly severity: ImageRule["severity"];

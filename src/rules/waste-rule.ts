@@ -6,7 +6,8 @@ import type { Rule } from "./rule.ts";
 
 type ImageRule = Rule<"image">;
 
-interface WasteRule extends Pick<ImageRule, "id" | "severity" | "summary" | "why" | "aliases" | "examples"> {
+interface WasteRule
+  extends Pick<ImageRule, "id" | "severity" | "summary" | "why" | "aliases" | "measures" | "examples"> {
   readonly cause: Waste["cause"];
   /** What a layer does that brings such bytes, and one that hides them: "brings them", "deletes them". */
   readonly brings: string;

@@ -6,6 +6,7 @@ export const imageAptLists: Rule<"image"> = contentRule({
   class: "apt-lists",
   severity: "medium",
   risk: 0,
+  measures: ["apt-lists-kept"],
   summary: "Package lists of apt are in the image",
   why: `\`apt-get update\` fetches them, \`apt-get install\` reads them, and nothing reads them at run time; the next
 update fetches them anew. They must go in the RUN that fetched them: a later one only hides them. \`lock\` and

@@ -6,6 +6,7 @@ export const imageBuildTools: Rule<"image"> = contentRule({
   class: "build-tools",
   severity: "medium",
   risk: 2,
+  measures: ["toolchain-left"],
   summary: "Compilers and other build tools are in the image",
   why: `A compiler, make, git, and \`-dev\` packages serve building alone, and serve whoever breaks in. They are
 counted by the lists of files of their packages. Install them in a build stage; or install, build and purge in one RUN

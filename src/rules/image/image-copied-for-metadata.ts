@@ -5,6 +5,7 @@ export const imageCopiedForMetadata: Rule<"image"> = wasteRule({
   id: "image-copied-for-metadata",
   cause: "metadata",
   severity: "medium",
+  measures: ["ownership-copy"],
   summary: "chmod, chown or touch stored files a second time",
   why: `A layer stores files whole. Changing the owner, the mode or the time of a file of an earlier layer, or giving
 it another hard link, stores its contents once more. Set them where the file comes in: \`COPY --chown=\` and \`COPY

@@ -5,6 +5,7 @@ export const imageDeletedFiles: Rule<"image"> = wasteRule({
   id: "image-deleted-files",
   cause: "deleted",
   severity: "medium",
+  measures: ["deleted-in-later-layer"],
   summary: "Files that a later layer deletes are still in the image",
   why: `A layer never changes. Deleting a file of an earlier layer adds a mark that hides it: every pull still carries
 the bytes, and whoever unpacks the layer still reads them. Delete a file in the RUN that makes it, or copy only what

@@ -15,6 +15,7 @@ export const imageUnpackedArchive: Rule<"image"> = {
   aim: "size",
   severity: "low",
   risk: 1,
+  measures: ["archive-kept"],
   summary: "An archive is in the image, and so is what was unpacked from it",
   why: `An archive that was unpacked has done its work. Unpack it in the RUN that downloads it, through a pipe or with the
 archive removed after it; let \`ADD\` unpack one of the build context, which leaves no archive; or unpack in a build stage. An archive counts when nine

@@ -6,6 +6,7 @@ export const imageVcsData: Rule<"image"> = contentRule({
   class: "vcs-data",
   severity: "high",
   risk: 0,
+  measures: ["dockerignore-gap"],
   summary: "The history of a project is in the image",
   why: `A \`.git\` directory (a bare one, Subversion's or Mercurial's as well) holds every version of every file,
 those with passwords that were deleted since, names and mail addresses. Whoever can pull the image can read it.

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { builtInImageRules, builtInRules } from "../../../rules/index.ts";
+import { builtInRules } from "../../../rules/index.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `plimsoll completion SHELL`: a script for the shell to source, made from the commands themselves. */
@@ -12,7 +12,8 @@ export async function completion(shell: string, program: Command, terminal: Term
       .filter((flag): flag is string => flag !== undefined),
   }));
   const names = commands.map(({ name }) => name).join(" ");
-  const rules = [...builtInRules, ...builtInImageRules].map(({ id }) => id).join(" ");
+  const { imageRules } = await import("../image-commands.ts");
+  const rules = [...builtInRules, ...imageRules].map(({ id }) => id).join(" ");
   if (shell === "fish") {
     const lines = commands.flatMap(({ name, summary, options }) => [
       `complete -c plimsoll -n __fish_use_subcommand -f -a ${name} -d '${summary.replaceAll("'", "")}'`,

@@ -1,19 +1,16 @@
 import { createColors } from "picocolors";
 import { resolveRule } from "../../../engine/index.ts";
-import { builtInImageRules, type LayersExample, type TextExample } from "../../../rules/index.ts";
+import type { LayersExample, TextExample } from "../../../rules/index.ts";
 import { startEngine } from "../start.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `plimsoll explain RULE`. */
 export async function explain(id: string, terminal: Terminal): Promise<number> {
-  const engine = await startEngine();
+  const { imageRules } = await import("../image-commands.ts");
+  const engine = await startEngine(imageRules);
   const colors = createColors(terminal.color);
-  const name = id.toLowerCase();
-  const ofImages = builtInImageRules.filter((rule) =>
-    [rule.id, ...(rule.aliases ?? [])].some((one) => one.toLowerCase() === name),
-  );
-  const found = ofImages.length > 0 ? (engine.resolve(id) ?? []) : resolveRule(engine, id);
-  for (const rule of [...engine.rules.filter((one) => found.includes(one.id)), ...ofImages]) {
+  const found = resolveRule(engine, id);
+  for (const rule of [...engine.rules, ...engine.imageRules].filter((one) => found.includes(one.id))) {
     const lines = [
       `${colors.bold(rule.id)}  ${rule.severity}, ${rule.aim}${rule.optIn ? ", off unless turned on" : ""}`,
       rule.summary,

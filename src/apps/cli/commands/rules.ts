@@ -1,12 +1,12 @@
 import { createColors } from "picocolors";
-import { builtInImageRules } from "../../../rules/index.ts";
 import { startEngine } from "../start.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `plimsoll rules`. */
 export async function rules(options: { readonly format: string }, terminal: Terminal): Promise<number> {
-  const engine = await startEngine();
-  const all = [...engine.rules, ...builtInImageRules];
+  const { imageRules } = await import("../image-commands.ts");
+  const engine = await startEngine(imageRules);
+  const all = [...engine.rules, ...engine.imageRules];
   if (options.format === "json") {
     const rows = all.map(({ id, subject, aim, severity, summary, why, aliases, optIn }) => ({
       id,
