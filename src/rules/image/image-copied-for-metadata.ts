@@ -14,6 +14,8 @@ it another hard link, stores its contents once more. Set them where the file com
   hides: "stores them again",
   fate: "are in the image twice with the same contents: a later layer changed their owner, mode or time",
   fix: `COPY --chown=… --chmod=…, or chown and chmod in the RUN that brings them`,
+  baseFix:
+    "Leave the base's files as they are; where installing or upgrading packages stored them again, choose a newer base",
   copies: true,
   examples: [
     {

@@ -12,6 +12,7 @@ Only copies above the base count, and only such files as no other rule speaks of
 links (\`ln\` in the same RUN); one that a later layer brings should be left out, or be a symbolic link to the first.`,
   what: "copies of files that are there already",
   spare: "each has the same contents as another, byte for byte",
+  shownLabels: 1,
   fix: () => "COPY each file once; where a second name is needed, make it a link in the same RUN",
   examples: [
     {

@@ -13,6 +13,7 @@ its last version.`,
   hides: "overwrites them",
   fate: "are overwritten by a later layer; both versions are in the image",
   fix: `Write them once: join the instructions, or copy the last version alone`,
+  baseFix: "Where packages were upgraded, choose a newer base; where packages were installed, do it in one RUN",
   copies: true,
   examples: [
     {
