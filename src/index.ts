@@ -37,9 +37,12 @@ export { readOfficialImages } from "./host/index.ts";
 export type { FixOutcome } from "./remedy/index.ts";
 export { type Report, type ReportedFinding, type Reporter, reporters } from "./report/index.ts";
 export {
+  builtInImageRules,
   builtInRules,
   defaultSitePolicy,
+  type ImageFacts,
   type Known,
+  type LayersExample,
   type Rule,
   type SitePolicy,
   type TextExample,

@@ -8,7 +8,7 @@ type ImageRule = Rule<"image">;
 
 /** What a rule about a class of files adds to what all of them share. */
 interface ContentRule
-  extends Pick<ImageRule, "id" | "summary" | "why" | "aliases" | "examples" | "wants">,
+  extends Pick<ImageRule, "id" | "summary" | "why" | "aliases" | "measures" | "examples" | "wants">,
     Required<Pick<ImageRule, "risk">> {
   readonly class: ContentClass;
   readonly severity: ImageRule["severity"];
@@ -20,6 +20,8 @@ interface ContentRule
   readonly fix: (group: ClassGroup) => string;
   /** Bytes of one layer below which nothing is said; 100 kB when not given. */
   readonly least?: number;
+  /** How many of a group's labels are named; three when not given. */
+  readonly shownLabels?: number;
   /** Says nothing of what the base brought: no other base would be without it. */
   readonly ownOnly?: boolean;
 }
@@ -29,7 +31,7 @@ interface ContentRule
  * base brings, which only another base is without.
  */
 export function contentRule(of: ContentRule): ImageRule {
-  const { class: name, what, spare, fix, least = 100_000, ownOnly = false, ...rule } = of;
+  const { class: name, what, spare, fix, least = 100_000, shownLabels = 3, ownOnly = false, ...rule } = of;
   return {
     ...rule,
     subject: "image",
@@ -40,7 +42,7 @@ export function contentRule(of: ContentRule): ImageRule {
       for (const group of groups) {
         if (group.layer < image.weight.baseLayers || group.bytes.unpacked < least) continue;
         yield {
-          message: `${where(group)} holds ${sayBytes(group.bytes)} of ${what}: ${spare}`,
+          message: `${where(group, shownLabels)} ${group.directories.length === 1 ? "holds" : "hold"} ${sayBytes(group.bytes)} of ${what}: ${spare}`,
           at: inImage(image, group.layer, placeOf(group)),
           ...weighing(group.bytes),
           ...broughtBy(image, [[group.layer, "brings them"]]),
@@ -61,13 +63,17 @@ export function contentRule(of: ContentRule): ImageRule {
   };
 }
 
-function where({ directories, labels }: ClassGroup): string {
-  const names = labels.length > 0 ? ` (${sayNames(labels)})` : "";
+/** Directories of which half an image is: they would say nothing. */
+const vague = new Set(["", "usr", "usr/lib", "usr/share", "var", "var/lib", "etc", "home"]);
+
+function where({ directories, labels }: ClassGroup, shownLabels: number): string {
+  const names = labels.length > 0 ? ` (${sayNames(labels, shownLabels)})` : "";
   return `${sayNames(directories.map((path) => `/${path}`))}${names}`;
 }
 
 function placeOf({ directories }: Pick<ClassGroup, "directories">): string {
-  return commonDirectory(directories) || (directories[0] ?? "");
+  const common = commonDirectory(directories);
+  return vague.has(common) ? (directories[0] ?? "") : common;
 }
 
 function ofTheBase(groups: readonly ClassGroup[]): Pick<ClassGroup, "bytes" | "directories" | "layer"> {

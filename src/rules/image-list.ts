@@ -41,6 +41,7 @@ export { imageSetuidFiles } from "./image/image-setuid-files.ts";
 export { imageSparseLastlog } from "./image/image-sparse-lastlog.ts";
 export { imageSudo } from "./image/image-sudo.ts";
 export { imageSystemVolume } from "./image/image-system-volume.ts";
+export { imageUnpackedArchive } from "./image/image-unpacked-archive.ts";
 export { imageUnwiseInstruction } from "./image/image-unwise-instruction.ts";
 export { imageUserUnknown } from "./image/image-user-unknown.ts";
 export { imageVcsData } from "./image/image-vcs-data.ts";

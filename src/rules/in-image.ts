@@ -39,9 +39,9 @@ export function weighing({ unpacked, stored }: Bytes): Pick<Problem, "bytes" | "
   return { bytes: { value: unpacked, basis: "measured" }, storedBytes: { value: stored, basis: "measured" } };
 }
 
-/** "18.2 MB (6.1 MB compressed)". */
+/** "18.2 MB (6.1 MB compressed)"; of layers that are stored as they are, "18.2 MB". */
 export function sayBytes({ unpacked, stored }: Bytes): string {
-  return `${formatBytes(unpacked)} (${formatBytes(stored)} compressed)`;
+  return stored < unpacked ? `${formatBytes(unpacked)} (${formatBytes(stored)} compressed)` : formatBytes(unpacked);
 }
 
 /** A name out of an image, short enough for a line. */

@@ -6,7 +6,8 @@ import type { Rule } from "./rule.ts";
 
 type ImageRule = Rule<"image">;
 
-interface WasteRule extends Pick<ImageRule, "id" | "severity" | "summary" | "why" | "aliases" | "examples"> {
+interface WasteRule
+  extends Pick<ImageRule, "id" | "severity" | "summary" | "why" | "aliases" | "measures" | "examples"> {
   readonly cause: Waste["cause"];
   /** What a layer does that brings such bytes, and one that hides them: "brings them", "deletes them". */
   readonly brings: string;
@@ -14,6 +15,8 @@ interface WasteRule extends Pick<ImageRule, "id" | "severity" | "summary" | "why
   /** What became of them, after "3 files, 5 MB (2 MB compressed), ": "are deleted by a later layer and stay in the image". */
   readonly fate: string;
   readonly fix: string;
+  /** The fix where the first version is the base's; `fix` when not given. */
+  readonly baseFix?: string;
   /** Whether the hiding layer holds a copy, which it could do without even where the first is the base's. */
   readonly copies: boolean;
 }
@@ -23,7 +26,7 @@ const least = 100_000;
 
 /** A rule about bytes that no container can see, for one cause: a problem for each pair of layers that brings and hides them. */
 export function wasteRule(of: WasteRule): ImageRule {
-  const { cause, brings, hides, fate, fix, copies, ...rule } = of;
+  const { cause, brings, hides, fate, fix, baseFix = fix, copies, ...rule } = of;
   return {
     ...rule,
     subject: "image",
@@ -51,7 +54,13 @@ export function wasteRule(of: WasteRule): ImageRule {
                   [by, hides],
                 ],
           ),
-          ...assistedFix(lost ? "Choose a base without them: what a base brings, no later layer takes away" : fix),
+          ...assistedFix(
+            lost
+              ? "Choose a base without them: what a base brings, no later layer takes away"
+              : fromBase
+                ? baseFix
+                : fix,
+          ),
         };
       }
     },

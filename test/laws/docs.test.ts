@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { builtInRules } from "../../src/index.ts";
+import { builtInImageRules, builtInRules } from "../../src/index.ts";
 import { referencePages } from "../support/reference.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -14,7 +14,7 @@ describe("the documentation", () => {
       expect(existsSync(file), path).toBe(true);
       expect(readFileSync(file, "utf8"), path).toBe(text);
     }
-    expect(readdirSync(join(root, "docs/reference/rules")).length).toBe(builtInRules.length);
+    expect(readdirSync(join(root, "docs/reference/rules")).length).toBe(builtInRules.length + builtInImageRules.length);
   });
   it("links to nothing that is not there", () => {
     for (const name of ["README.md", "CONTRIBUTING.md", "docs/guide.md"]) {

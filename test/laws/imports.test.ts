@@ -116,11 +116,16 @@ describe("imports follow the law", () => {
     expect(circles).toEqual([]);
   });
 
-  it("every rule file has its line in list.ts", () => {
-    const list = readFileSync(join(root, "rules/list.ts"), "utf8");
-    const missing = readdirSync(join(root, "rules/dockerfile")).filter(
-      (name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !list.includes(`./dockerfile/${name}`),
-    );
-    expect(missing).toEqual([]);
+  it("every rule file has its line in its list", () => {
+    for (const [directory, name] of [
+      ["dockerfile", "list.ts"],
+      ["image", "image-list.ts"],
+    ] as const) {
+      const list = readFileSync(join(root, "rules", name), "utf8");
+      const missing = readdirSync(join(root, "rules", directory)).filter(
+        (file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !list.includes(`./${directory}/${file}`),
+      );
+      expect(missing).toEqual([]);
+    }
   });
 });

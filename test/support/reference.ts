@@ -1,4 +1,11 @@
-import { builtInRules, errorCodes, type Rule, type TextExample } from "../../src/index.ts";
+import {
+  builtInImageRules,
+  builtInRules,
+  errorCodes,
+  type LayersExample,
+  type Rule,
+  type TextExample,
+} from "../../src/index.ts";
 
 const note = "<!-- Made by `npm run docs` from the source: change it there. -->\n\n";
 
@@ -6,17 +13,71 @@ const note = "<!-- Made by `npm run docs` from the source: change it there. -->\
 export function referencePages(): ReadonlyMap<string, string> {
   const pages = new Map<string, string>();
   for (const rule of builtInRules) pages.set(`rules/${rule.id}.md`, rulePage(rule));
+  for (const rule of builtInImageRules) pages.set(`rules/${rule.id}.md`, imageRulePage(rule));
   pages.set("rules.md", rulesPage());
   pages.set("errors.md", errorsPage());
   return pages;
 }
 
 function rulesPage(): string {
-  const rows = builtInRules.map(
+  return `${note}# Rules\n\n${builtInRules.length} rules about Dockerfiles, ${builtInImageRules.length} about images. Ids of hadolint, BuildKit, Trivy and Dockle are accepted wherever a rule is named.\n\n${ruleTable(builtInRules)}\n## Images\n\n${ruleTable(builtInImageRules)}`;
+}
+
+function ruleTable(rules: readonly (Rule<"dockerfile"> | Rule<"image">)[]): string {
+  const rows = rules.map(
     ({ id, severity, aim, summary, aliases, optIn }) =>
       `| [${id}](rules/${id}.md) | ${severity}${optIn ? ", off" : ""} | ${aim} | ${summary.replaceAll("|", "\\|")} | ${(aliases ?? []).join(", ")} |`,
   );
-  return `${note}# Rules\n\n${builtInRules.length} rules. Ids of hadolint, BuildKit, Trivy and Dockle are accepted wherever a rule is named.\n\n| rule | severity | aim | what it finds | also known as |\n| --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+  return `| rule | severity | aim | what it finds | also known as |\n| --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+}
+
+const risks = [
+  "nothing reads what it names",
+  "what it names is made or fetched again when it is needed",
+  "only building or debugging needs what it names",
+  "what it names may be missed",
+] as const;
+
+function imageRulePage(rule: Rule<"image">): string {
+  const lines = [
+    `# ${rule.id}`,
+    "",
+    `${rule.summary}.`,
+    "",
+    `About images. Severity ${rule.severity}, aim ${rule.aim}${rule.risk === undefined ? "" : `, risk ${rule.risk}: ${risks[rule.risk]}`}.${rule.aliases?.length ? ` Also known as ${rule.aliases.join(", ")}.` : ""}`,
+    "",
+    rule.why.trim(),
+    "",
+  ];
+  for (const example of rule.examples) lines.push(...layersLines(example));
+  return note + lines.join("\n");
+}
+
+/** More files of one layer than this say no more. */
+const shownFiles = 10;
+
+function layersLines({ title, layers, base = 0, instructions, config, reports }: LayersExample): string[] {
+  const lines = [`## ${reports.length > 0 ? "Found" : "Not found"}: ${title}`, ""];
+  layers.forEach((files, index) => {
+    const instruction = index < base ? "of the base" : (instructions?.[index - base] ?? "");
+    lines.push(`Layer ${index + 1}${instruction === "" ? "" : `, ${instruction}`}:`, "", "```text");
+    const entries = Object.entries(files);
+    for (const [path, file] of entries.slice(0, shownFiles)) lines.push(`${path}  ${sayFile(path, file)}`.trimEnd());
+    if (entries.length > shownFiles) lines.push(`… ${entries.length - shownFiles} more`);
+    lines.push("```", "");
+  });
+  if (config) lines.push("Configuration:", "", "```json", JSON.stringify(config, null, 2), "```", "");
+  if (reports.length > 0)
+    lines.push(`Reported: ${reports.map((path) => (path === "" ? "the image" : `\`/${path}\``)).join(", ")}`, "");
+  return lines;
+}
+
+function sayFile(path: string, file: LayersExample["layers"][number][string]): string {
+  if (path.endsWith("/") || path.endsWith(".wh..wh..opq")) return "";
+  if (file === null) return "deleted";
+  if (typeof file === "number") return `${file} bytes`;
+  if (typeof file === "object") return "same" in file ? `is ${file.same}` : `-> ${file.link}`;
+  return JSON.stringify(file.length > 100 ? `${file.slice(0, 100)}…` : file);
 }
 
 function rulePage(rule: Rule<"dockerfile">): string {

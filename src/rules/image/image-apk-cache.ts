@@ -6,9 +6,10 @@ export const imageApkCache: Rule<"image"> = contentRule({
   class: "apk-cache",
   severity: "medium",
   risk: 0,
+  measures: ["apk-cache-kept"],
   summary: "The cache of apk is in the image",
-  why: `apk keeps its indexes, and packages where \`/etc/apk/cache\` is set up, unless it is told \`--no-cache\`. What is installed does not need
-them. \`/lib/apk/db\` and \`/usr/lib/apk/db\`, which say what is installed, stay.`,
+  why: `apk keeps its indexes, and packages where \`/etc/apk/cache\` is set up, unless it is told \`--no-cache\`. What
+is installed does not need them. \`/lib/apk/db\` and \`/usr/lib/apk/db\`, which say what is installed, stay.`,
   aliases: ["DKL-DI-0004"],
   what: "indexes and packages that apk keeps",
   spare: "apk fetches them again when it needs them",

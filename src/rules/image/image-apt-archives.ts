@@ -7,8 +7,9 @@ export const imageAptArchives: Rule<"image"> = contentRule({
   severity: "low",
   risk: 0,
   summary: "Packages and indexes that apt downloaded are in the image",
-  why: `apt keeps the .deb files it installs and binary indexes of its lists. What is installed does not need them, and apt makes or fetches them
-again. Docker's Debian and Ubuntu images are set up to drop the packages themselves; images made otherwise are not.`,
+  why: `apt keeps the .deb files it installs and binary indexes of its lists. What is installed does not need them,
+and apt makes or fetches them again. Docker's Debian and Ubuntu images are set up to drop the packages themselves;
+images made otherwise are not.`,
   what: "packages and indexes that apt keeps",
   spare: "what is installed does not need them",
   fix: () => "In the RUN that installs: && apt-get clean, or RUN --mount=type=cache,target=/var/cache/apt",

@@ -6,10 +6,11 @@ export const imageAptLists: Rule<"image"> = contentRule({
   class: "apt-lists",
   severity: "medium",
   risk: 0,
+  measures: ["apt-lists-kept"],
   summary: "Package lists of apt are in the image",
-  why: `\`apt-get update\` fetches them, \`apt-get install\` reads them, and nothing reads them at run time; the next update fetches them
-anew. They must go in the RUN that fetched them: a later one only hides them. \`lock\` and \`partial\` stay, and so does dpkg's
-own database, which says what is installed.`,
+  why: `\`apt-get update\` fetches them, \`apt-get install\` reads them, and nothing reads them at run time; the next
+update fetches them anew. They must go in the RUN that fetched them: a later one only hides them. \`lock\` and
+\`partial\` stay, and so does dpkg's own database, which says what is installed.`,
   aliases: ["DKL-DI-0005", "CIS-DI-0003"],
   what: "package lists of apt",
   spare: "the next apt-get update fetches them anew",

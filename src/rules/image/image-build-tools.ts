@@ -6,9 +6,11 @@ export const imageBuildTools: Rule<"image"> = contentRule({
   class: "build-tools",
   severity: "medium",
   risk: 2,
+  measures: ["toolchain-left"],
   summary: "Compilers and other build tools are in the image",
-  why: `A compiler, make, git, and \`-dev\` packages serve building alone, and serve whoever breaks in. They are counted by the lists of files of their packages.
-Install them in a build stage; or install, build and purge in one RUN (on Alpine \`apk add --virtual .build … && … && apk del .build\`).`,
+  why: `A compiler, make, git, and \`-dev\` packages serve building alone, and serve whoever breaks in. They are
+counted by the lists of files of their packages. Install them in a build stage; or install, build and purge in one RUN
+(on Alpine \`apk add --virtual .build … && … && apk del .build\`).`,
   aliases: ["CIS-DI-0003"],
   what: "packages that only building needs",
   spare: "what is built runs without them",
@@ -49,7 +51,7 @@ Install them in a build stage; or install, build and purge in one RUN (on Alpine
           owns: ["usr/bin/curl"],
         },
       ],
-      reports: ["usr"],
+      reports: ["usr/bin"],
     },
     {
       title: "what runs",

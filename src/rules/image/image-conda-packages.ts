@@ -6,9 +6,11 @@ export const imageCondaPackages: Rule<"image"> = contentRule({
   class: "conda-packages",
   severity: "medium",
   risk: 0,
+  measures: ["other-cache-left"],
   summary: "The package cache of conda is in the image",
-  why: `conda unpacks a package in \`pkgs\` and links its files into environments. Files that an environment shares with it are one file and are not counted:
-what counts here (archives, and unpacked packages that no environment links to) goes without anybody missing it.`,
+  why: `conda unpacks a package in \`pkgs\` and links its files into environments. Files that an environment shares
+with it are one file and are not counted: what counts here (archives, and unpacked packages that no environment links
+to) goes without anybody missing it.`,
   what: "packages that conda keeps",
   spare: "no environment shares these files",
   fix: () => "In the RUN that installs: && conda clean -afy (mamba likewise)",

@@ -6,10 +6,11 @@ export const imageContextJunk: Rule<"image"> = contentRule({
   class: "context-junk",
   severity: "low",
   risk: 1,
+  measures: ["dockerignore-gap"],
   summary: "Files that only developers need were copied into the image",
-  why: `Reports of test coverage, caches of tools, settings of editors, logs, the Dockerfile itself: \`COPY .\` takes them all. They cost bytes, say more about the
-project than they should, and undo the build cache whenever they change. A line in \`.dockerignore\` keeps them on the host. Files with credentials are
-\`image-secret-file\`'s.`,
+  why: `Reports of test coverage, caches of tools, settings of editors, logs, the Dockerfile itself: \`COPY .\` takes
+them all. They cost bytes, say more about the project than they should, and undo the build cache whenever they change.
+A line in \`.dockerignore\` keeps them on the host. Files with credentials are \`image-secret-file\`'s.`,
   aliases: ["DKL-LI-0003"],
   what: "files that only developers need",
   spare: "no program reads them",

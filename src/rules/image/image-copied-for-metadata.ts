@@ -5,14 +5,17 @@ export const imageCopiedForMetadata: Rule<"image"> = wasteRule({
   id: "image-copied-for-metadata",
   cause: "metadata",
   severity: "medium",
+  measures: ["ownership-copy"],
   summary: "chmod, chown or touch stored files a second time",
-  why: `A layer stores files whole. Changing the owner, the mode or the time of a file of an earlier layer, or giving it another hard link, stores its contents once more.
-Set them where the file comes in: \`COPY --chown=\` and \`COPY --chmod=\`, or chmod and chown in the RUN that makes it. Never \`chown -R\` a directory
-of an earlier layer.`,
+  why: `A layer stores files whole. Changing the owner, the mode or the time of a file of an earlier layer, or giving
+it another hard link, stores its contents once more. Set them where the file comes in: \`COPY --chown=\` and \`COPY
+--chmod=\`, or chmod and chown in the RUN that makes it. Never \`chown -R\` a directory of an earlier layer.`,
   brings: "brings them",
   hides: "stores them again",
   fate: "are in the image twice with the same contents: a later layer changed their owner, mode or time",
   fix: `COPY --chown=… --chmod=…, or chown and chmod in the RUN that brings them`,
+  baseFix:
+    "Leave the base's files as they are; where installing or upgrading packages stored them again, choose a newer base",
   copies: true,
   examples: [
     {

@@ -7,8 +7,9 @@ export const imageDatabaseBackups: Rule<"image"> = contentRule({
   severity: "low",
   risk: 0,
   summary: "Package managers' backups of their databases are in the image",
-  why: `dpkg and debconf keep the state before the last change beside their databases (\`status-old\`, \`templates.dat-old\`). Nothing in a container
-goes back to it. The databases themselves are what scanners and package managers know the image by: they stay.`,
+  why: `dpkg and debconf keep the state before the last change beside their databases (\`status-old\`,
+\`templates.dat-old\`). Nothing in a container goes back to it. The databases themselves are what scanners and package
+managers know the image by: they stay.`,
   what: "backups of the databases of dpkg and debconf",
   spare: "they are copies of what was before the last change",
   fix: () => "In the RUN that installs: && rm -f /var/lib/dpkg/*-old /var/cache/debconf/*-old",
@@ -22,7 +23,7 @@ goes back to it. The databases themselves are what scanners and package managers
           "var/cache/debconf/templates.dat-old": 800_000,
         },
       ],
-      reports: ["var"],
+      reports: ["var/lib/dpkg"],
     },
     {
       title: "the databases themselves",

@@ -7,8 +7,8 @@ export const imageDebugFiles: Rule<"image"> = contentRule({
   severity: "low",
   risk: 2,
   summary: "Debug symbols are in the image",
-  why: `Files below \`/usr/lib/debug\` tell a debugger which line an address belongs to. Programs run the same without them. Keep them in an image of their own, or
-on a symbol server, for the day a core dump has to be read.`,
+  why: `Files below \`/usr/lib/debug\` tell a debugger which line an address belongs to. Programs run the same without
+them. Keep them in an image of their own, or on a symbol server, for the day a core dump has to be read.`,
   what: "debug symbols",
   spare: "only a debugger reads them",
   least: 1_000_000,

@@ -5,9 +5,11 @@ export const imageDeletedFiles: Rule<"image"> = wasteRule({
   id: "image-deleted-files",
   cause: "deleted",
   severity: "medium",
+  measures: ["deleted-in-later-layer"],
   summary: "Files that a later layer deletes are still in the image",
-  why: `A layer never changes. Deleting a file of an earlier layer adds a mark that hides it: every pull still carries the bytes, and whoever
-unpacks the layer still reads them. Delete a file in the RUN that makes it, or copy only what is needed out of a build stage.`,
+  why: `A layer never changes. Deleting a file of an earlier layer adds a mark that hides it: every pull still carries
+the bytes, and whoever unpacks the layer still reads them. Delete a file in the RUN that makes it, or copy only what
+is needed out of a build stage.`,
   brings: "brings them",
   hides: "deletes them",
   fate: "are deleted by a later layer and stay in the image",

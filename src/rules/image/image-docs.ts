@@ -7,8 +7,9 @@ export const imageDocs: Rule<"image"> = contentRule({
   severity: "low",
   risk: 1,
   summary: "Manuals and documentation are in the image",
-  why: `Nobody reads a manual in a container. Licences and copyright files stay, for they must go with what they speak of: they are not counted. On Debian,
-dpkg can be told to leave the rest out (\`path-exclude\`), and slim bases are set up so.`,
+  why: `Nobody reads a manual in a container. Licences and copyright files stay, for they must go with what they speak
+of: they are not counted. On Debian, dpkg can be told to leave the rest out (\`path-exclude\`), and slim bases are set
+up so.`,
   what: "manuals and documentation",
   spare: "no program reads them; licences are not among them",
   least: 1_000_000,
@@ -24,7 +25,7 @@ dpkg can be told to leave the rest out (\`path-exclude\`), and slim bases are se
           "usr/share/doc/x/copyright": 5,
         },
       ],
-      reports: ["usr/share"],
+      reports: ["usr/share/doc"],
     },
     {
       title: "licences",

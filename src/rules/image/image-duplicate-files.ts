@@ -7,11 +7,12 @@ export const imageDuplicateFiles: Rule<"image"> = contentRule({
   severity: "low",
   risk: 1,
   summary: "The same file is in the image more than once",
-  why: `Files of 4 kB or more that have the same contents byte for byte, under several names that are not hard links. Only copies above the base count, and only such files
-as no other rule speaks of. Copies in one layer can become hard links (\`ln\` in the same RUN); one that a later layer brings should be left out, or be a
-symbolic link to the first.`,
+  why: `Files of 4 kB or more that have the same contents byte for byte, under several names that are not hard links.
+Only copies above the base count, and only such files as no other rule speaks of. Copies in one layer can become hard
+links (\`ln\` in the same RUN); one that a later layer brings should be left out, or be a symbolic link to the first.`,
   what: "copies of files that are there already",
   spare: "each has the same contents as another, byte for byte",
+  shownLabels: 1,
   fix: () => "COPY each file once; where a second name is needed, make it a link in the same RUN",
   examples: [
     {

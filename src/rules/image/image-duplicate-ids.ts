@@ -11,8 +11,9 @@ export const imageDuplicateIds: Rule<"image"> = {
   aim: "security",
   severity: "medium",
   summary: "Two users or groups have the same number or the same name",
-  why: `The kernel knows numbers alone: two users of one number are one user with two names, each with all the rights of the other. A second line of the same
-name is never read. Both come from lines appended to \`/etc/passwd\` or \`/etc/group\` twice, or by hand.`,
+  why: `The kernel knows numbers alone: two users of one number are one user with two names, each with all the rights
+of the other. A second line of the same name is never read. Both come from lines appended to \`/etc/passwd\` or
+\`/etc/group\` twice, or by hand.`,
   aliases: ["DKL-LI-0002"],
   wants: (path) => path === "etc/passwd" || path === "etc/group",
   *check(subject) {

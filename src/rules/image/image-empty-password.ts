@@ -11,8 +11,9 @@ export const imageEmptyPassword: Rule<"image"> = {
   aim: "security",
   severity: "high",
   summary: "An account has an empty password",
-  why: `An empty second field in \`/etc/shadow\` (or in \`/etc/passwd\`) means that no password is asked for: with \`su\`, or a login service, anybody becomes that
-user. \`!\` or \`*\` there locks the account, and is what an account of a service should have.`,
+  why: `An empty second field in \`/etc/shadow\` (or in \`/etc/passwd\`) means that no password is asked for: with
+\`su\`, or a login service, anybody becomes that user. \`!\` or \`*\` there locks the account, and is what an account
+of a service should have.`,
   aliases: ["DKL-LI-0001"],
   wants: (path) => paths.includes(path),
   *check(subject) {

@@ -6,9 +6,11 @@ export const imageGoBuildFiles: Rule<"image"> = contentRule({
   class: "go-build",
   severity: "medium",
   risk: 1,
+  measures: ["other-cache-left"],
   summary: "Go's toolchain or module cache is in the image",
-  why: `A Go program is one file. The toolchain, the sources of the modules and the build cache are needed to make it and never to run it, unless what the
-image starts is \`go\` itself. Build in a first stage and copy the program out of it.`,
+  why: `A Go program is one file. The toolchain, the sources of the modules and the build cache are needed to make it
+and never to run it, unless what the image starts is \`go\` itself. Build in a first stage and copy the program out of
+it.`,
   what: "what Go needs to build",
   spare: "a Go program runs without them",
   fix: () => "Build in a first stage; in the last: COPY --from=build /the/program /the/program, on a small base",

@@ -6,8 +6,8 @@ export const imageHiddenFiles: Rule<"image"> = wasteRule({
   cause: "hidden",
   severity: "medium",
   summary: "Files of a directory that a later layer empties are still in the image",
-  why: `A directory that is removed and made again in one RUN is marked opaque: what earlier layers put into it is hidden and stays in the image. Remove it in
-the instruction that filled it, or fill it in a build stage.`,
+  why: `A directory that is removed and made again in one RUN is marked opaque: what earlier layers put into it is
+hidden and stays in the image. Remove it in the instruction that filled it, or fill it in a build stage.`,
   brings: "brings them",
   hides: "hides the directory they are in",
   fate: "are hidden by a later layer and stay in the image",

@@ -7,8 +7,9 @@ export const imageLanguageCaches: Rule<"image"> = contentRule({
   severity: "low",
   risk: 1,
   summary: "Caches and leftovers of RubyGems, Composer or NuGet are in the image",
-  why: `RubyGems keeps the archive of each gem and the objects its extensions were linked from; Composer and NuGet keep the packages they unpacked. What runs
-reads the unpacked or published form. NuGet's are left alone where the image starts \`dotnet run\`, which reads them.`,
+  why: `RubyGems keeps the archive of each gem and the objects its extensions were linked from; Composer and NuGet
+keep the packages they unpacked. What runs reads the unpacked or published form. NuGet's are left alone where the
+image starts \`dotnet run\`, which reads them.`,
   what: "what RubyGems, Composer or NuGet keep",
   spare: "what runs reads the installed form",
   fix: () =>

@@ -8,8 +8,8 @@ export const imageLatestTag: Rule<"image"> = {
   aim: "correctness",
   severity: "info",
   summary: "The image is tagged latest alone",
-  why: `\`latest\` says nothing of what is inside: nobody can tell two builds apart, go back to the one before, or know which of them runs. Tag each build with its
-version or its commit, and let \`latest\` be a second name.`,
+  why: `\`latest\` says nothing of what is inside: nobody can tell two builds apart, go back to the one before, or
+know which of them runs. Tag each build with its version or its commit, and let \`latest\` be a second name.`,
   aliases: ["DKL-DI-0006"],
   *check({ image }) {
     if (!/^[^\s@]+:latest$/.test(image.reference)) return;

@@ -7,8 +7,8 @@ export const imageLocales: Rule<"image"> = contentRule({
   severity: "info",
   risk: 2,
   summary: "Translations of messages are in the image",
-  why: `Programs speak English where a translation is missing. Only a container whose users read another language needs these files, and of those only its
-own language's.`,
+  why: `Programs speak English where a translation is missing. Only a container whose users read another language
+needs these files, and of those only its own language's.`,
   what: "translations of messages",
   spare: "programs speak English without them",
   least: 1_000_000,

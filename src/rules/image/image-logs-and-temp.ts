@@ -6,9 +6,11 @@ export const imageLogsAndTemp: Rule<"image"> = contentRule({
   class: "logs-and-temp",
   severity: "low",
   risk: 0,
+  measures: ["archive-kept"],
   summary: "Logs and temporary files of the build are in the image",
-  why: `Package managers write logs, installers leave archives in \`/tmp\`, shells remember what was typed. A container starts with them and never reads them;
-histories of shells may hold passwords. They must go in the RUN that made them.`,
+  why: `Package managers write logs, installers leave archives in \`/tmp\`, shells remember what was typed. A
+container starts with them and never reads them; histories of shells may hold passwords. They must go in the RUN that
+made them.`,
   what: "logs, temporary files and histories",
   spare: "they tell of the build, and no container reads them",
   fix: () =>

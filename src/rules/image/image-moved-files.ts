@@ -6,8 +6,8 @@ export const imageMovedFiles: Rule<"image"> = wasteRule({
   cause: "moved",
   severity: "medium",
   summary: "Files that a later layer moves are in the image twice",
-  why: `\`mv\` across layers is a copy and a deletion: the contents are stored again under the new name, and stay under the old one. Move a file in the RUN that makes
-it, or COPY it to where it belongs.`,
+  why: `\`mv\` across layers is a copy and a deletion: the contents are stored again under the new name, and stay
+under the old one. Move a file in the RUN that makes it, or COPY it to where it belongs.`,
   brings: "brings them",
   hides: "moves them",
   fate: "are moved by a later layer and in the image twice",

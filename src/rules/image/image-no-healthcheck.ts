@@ -8,8 +8,9 @@ export const imageNoHealthcheck: Rule<"image"> = {
   aim: "correctness",
   severity: "low",
   summary: "The image offers a service and no way to see whether it answers",
-  why: `Docker, Compose and Swarm see only whether the process lives, unless HEALTHCHECK tells them how to see whether it answers. Kubernetes does not read it:
-there probes do this. An image without exposed ports is taken for a tool and needs none.`,
+  why: `Docker, Compose and Swarm see only whether the process lives, unless HEALTHCHECK tells them how to see whether
+it answers. Kubernetes does not read it: there probes do this. An image without exposed ports is taken for a tool and
+needs none.`,
   aliases: ["CIS-DI-0006", "DL3057", "DS-0026"],
   *check({ image }) {
     const { hasHealthcheck, exposedPorts } = image.config;

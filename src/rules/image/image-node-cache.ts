@@ -6,10 +6,11 @@ export const imageNodeCache: Rule<"image"> = contentRule({
   class: "node-cache",
   severity: "medium",
   risk: 0,
+  measures: ["other-cache-left"],
   summary: "Caches of npm, Yarn or pnpm are in the image",
-  why: `They hold the archives that \`node_modules\` was unpacked from. What runs reads \`node_modules\`. A pnpm store shares its files with \`node_modules\` by
-hard links: those that it shares are not counted, since removing them frees nothing. Yarn's \`.yarn/cache\` beside a \`.pnp.cjs\` is the program
-itself and is left alone.`,
+  why: `They hold the archives that \`node_modules\` was unpacked from. What runs reads \`node_modules\`. A pnpm store
+shares its files with \`node_modules\` by hard links: those that it shares are not counted, since removing them frees
+nothing. Yarn's \`.yarn/cache\` beside a \`.pnp.cjs\` is the program itself and is left alone.`,
   what: "packages that npm, Yarn or pnpm keep",
   spare: "what is installed from them lies in node_modules",
   fix: () =>

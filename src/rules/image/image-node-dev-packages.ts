@@ -7,9 +7,11 @@ export const imageNodeDevPackages: Rule<"image"> = contentRule({
   class: "node-dev-packages",
   severity: "medium",
   risk: 1,
+  measures: ["dev-deps-shipped"],
   summary: "npm packages that only development needs are in the image",
-  why: `npm writes in \`node_modules/.package-lock.json\` which packages only \`devDependencies\` asked for. A program that does not import them at run time
-works without them; one that does should list them under \`dependencies\`. They are often the larger half, and bring their vulnerabilities along.`,
+  why: `npm writes in \`node_modules/.package-lock.json\` which packages only \`devDependencies\` asked for. A program
+that does not import them at run time works without them; one that does should list them under \`dependencies\`. They
+are often the larger half, and bring their vulnerabilities along.`,
   what: "npm packages",
   spare: "only devDependencies ask for them",
   wants: isInstalledLock,

@@ -6,12 +6,14 @@ export const imageOverwrittenFiles: Rule<"image"> = wasteRule({
   cause: "overwritten",
   severity: "low",
   summary: "Files that a later layer overwrites are in the image twice",
-  why: `A layer that changes one byte of a file stores all of it anew, and the first version stays. Databases of package managers grow so with every RUN that
-installs. Do what belongs together in one RUN, and copy a file once, in its last version.`,
+  why: `A layer that changes one byte of a file stores all of it anew, and the first version stays. Databases of
+package managers grow so with every RUN that installs. Do what belongs together in one RUN, and copy a file once, in
+its last version.`,
   brings: "brings the first version",
   hides: "overwrites them",
   fate: "are overwritten by a later layer; both versions are in the image",
   fix: `Write them once: join the instructions, or copy the last version alone`,
+  baseFix: "Where packages were upgraded, choose a newer base; where packages were installed, do it in one RUN",
   copies: true,
   examples: [
     {

@@ -7,9 +7,10 @@ export const imagePythonBytecode: Rule<"image"> = contentRule({
   severity: "low",
   risk: 1,
   summary: "Compiled Python lies beside its source",
-  why: `Python compiles a module when it is first imported and keeps the result in \`__pycache__\`. Without it programs start as before, only a little later
-(the first import compiles again, in memory if the directory cannot be written). Files counted here have their source beside them; a \`.pyc\`
-without a source is the program itself and is left alone.`,
+  why: `Python compiles a module when it is first imported and keeps the result in \`__pycache__\`. Without it
+programs start as before, only a little later (the first import compiles again, in memory if the directory cannot be
+written). Files counted here have their source beside them; a \`.pyc\` without a source is the program itself and is
+left alone.`,
   what: "compiled Python",
   spare: "the source of each lies beside it",
   least: 1_000_000,

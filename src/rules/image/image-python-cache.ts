@@ -6,9 +6,10 @@ export const imagePythonCache: Rule<"image"> = contentRule({
   class: "python-cache",
   severity: "medium",
   risk: 0,
+  measures: ["pip-cache-kept"],
   summary: "Caches of pip, uv or Poetry are in the image",
-  why: `They hold what was downloaded and built in case it is installed once more. In an image it is not: what is installed is elsewhere, and the same
-packages lie in the image twice.`,
+  why: `They hold what was downloaded and built in case it is installed once more. In an image it is not: what is
+installed is elsewhere, and the same packages lie in the image twice.`,
   what: "packages that pip, uv or Poetry keep",
   spare: "what is installed from them lies elsewhere",
   fix: () => "pip install --no-cache-dir (uv: --no-cache), or RUN --mount=type=cache,target=/root/.cache",

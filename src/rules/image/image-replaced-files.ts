@@ -6,8 +6,8 @@ export const imageReplacedFiles: Rule<"image"> = wasteRule({
   cause: "replaced",
   severity: "low",
   summary: "Files that a later layer replaces by something of another kind are still in the image",
-  why: `A directory that becomes a file or a symbolic link, or a file that becomes a directory, hides what was there; the bytes stay. Put things where they belong in the
-instruction that brings them.`,
+  why: `A directory that becomes a file or a symbolic link, or a file that becomes a directory, hides what was there;
+the bytes stay. Put things where they belong in the instruction that brings them.`,
   brings: "brings them",
   hides: "puts something else in their place",
   fate: "are replaced by a later layer and stay in the image",

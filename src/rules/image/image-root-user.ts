@@ -11,9 +11,9 @@ export const imageRootUser: Rule<"image"> = {
   aim: "security",
   severity: "medium",
   summary: "Containers of the image run as root",
-  why: `The configuration names no user, or one whose number is 0. Root in a container may write to every file of the image, and one fault of the
-kernel or one mount too many away from the host it is root there. Name a number in the last stage: Kubernetes can check a number (\`runAsNonRoot\`), not
-a name.`,
+  why: `The configuration names no user, or one whose number is 0. Root in a container may write to every file of the
+image, and one fault of the kernel or one mount too many away from the host it is root there. Name a number in the
+last stage: Kubernetes can check a number (\`runAsNonRoot\`), not a name.`,
   aliases: ["CIS-DI-0001", "DS-0002"],
   wants: (path) => path === "etc/passwd",
   *check(subject) {

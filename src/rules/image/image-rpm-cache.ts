@@ -6,9 +6,11 @@ export const imageRpmCache: Rule<"image"> = contentRule({
   class: "rpm-cache",
   severity: "medium",
   risk: 0,
+  measures: ["dnf-cache-kept", "yum-cache-kept", "zypper-cache-kept"],
   summary: "Caches of dnf, yum or zypper are in the image",
-  why: `dnf, microdnf, yum and zypper keep the metadata of repositories, and packages where \`keepcache\` is set, and dnf a history of its doings. What is
-installed does not need them. The rpm database (\`/var/lib/rpm\`, \`/usr/lib/sysimage/rpm\`) stays.`,
+  why: `dnf, microdnf, yum and zypper keep the metadata of repositories, and packages where \`keepcache\` is set, and
+dnf a history of its doings. What is installed does not need them. The rpm database (\`/var/lib/rpm\`,
+\`/usr/lib/sysimage/rpm\`) stays.`,
   what: "metadata and packages that dnf, yum or zypper keep",
   spare: "they are fetched again when they are needed",
   fix: () =>

@@ -7,8 +7,8 @@ export const imageRustBuildFiles: Rule<"image"> = contentRule({
   severity: "medium",
   risk: 1,
   summary: "Rust's toolchain, registry or intermediate files are in the image",
-  why: `A Rust program runs without cargo's registry, without rustup's toolchains and without the intermediate files below \`target\`. Build in a first stage
-and copy the program out of it.`,
+  why: `A Rust program runs without cargo's registry, without rustup's toolchains and without the intermediate files
+below \`target\`. Build in a first stage and copy the program out of it.`,
   what: "what Rust needs to build",
   spare: "a Rust program runs without them",
   fix: () => "Build in a first stage; in the last: COPY --from=build /src/target/release/PROGRAM /usr/local/bin/",

@@ -16,10 +16,11 @@ export const imageSecretFile: Rule<"image"> = {
   aim: "security",
   severity: "high",
   summary: "A file that by its name holds credentials is in the image",
-  why: `\`.env\`, \`.netrc\`, \`.git-credentials\`, \`id_rsa\`, \`kubeconfig\`, key stores: files of such names hold what only their owner should have, and whoever can pull
-the image has them. A file that a later layer deletes is in the image all the same. Keep them out with \`.dockerignore\`, give them to a build step with
-\`RUN --mount=type=secret\`, and mount them when the container is started. Where the contents were read and show a secret, \`image-secret-in-file\` says which;
-where they show none, this rule is silent.`,
+  why: `\`.env\`, \`.netrc\`, \`.git-credentials\`, \`id_rsa\`, \`kubeconfig\`, key stores: files of such names hold
+what only their owner should have, and whoever can pull the image has them. A file that a later layer deletes is in
+the image all the same. Keep them out with \`.dockerignore\`, give them to a build step with \`RUN
+--mount=type=secret\`, and mount them when the container is started. Where the contents were read and show a secret,
+\`image-secret-in-file\` says which; where they show none, this rule is silent.`,
   aliases: ["CIS-DI-0010"],
   wants: isCredentialsFile,
   *check(subject) {

@@ -14,8 +14,9 @@ export const imageSecretInEnv: Rule<"image"> = {
   aim: "security",
   severity: "high",
   summary: "The environment that the image sets holds a secret",
-  why: `What ENV sets is part of the image's configuration: whoever can pull the image reads it without unpacking anything, and so does every process in the
-container. Take it out, replace what was published, and set it when the container is started, from a secret store.`,
+  why: `What ENV sets is part of the image's configuration: whoever can pull the image reads it without unpacking
+anything, and so does every process in the container. Take it out, replace what was published, and set it when the
+container is started, from a secret store.`,
   aliases: ["CIS-DI-0010", "DL3064", "SecretsUsedInArgOrEnv", "DS-0031"],
   *check({ image }) {
     for (const setting of image.config.env) {

@@ -10,10 +10,11 @@ export const imageSecretInFile: Rule<"image"> = {
   aim: "security",
   severity: "critical",
   summary: "A file of the image holds a secret",
-  why: `Whoever can pull an image has all its files, of every layer. A private key, a token or a password in one of them is no secret any more: replace it where it
-is used, then build without it. A build gets its secrets with \`RUN --mount=type=secret\`, which leaves nothing behind; a program gets them when it is
-started. Secrets are told by shapes that nothing else has, or by the words around values as random as a secret is; examples, placeholders, public keys
-and what packages publish are left out. No report shows more than the first four characters.`,
+  why: `Whoever can pull an image has all its files, of every layer. A private key, a token or a password in one of
+them is no secret any more: replace it where it is used, then build without it. A build gets its secrets with \`RUN
+--mount=type=secret\`, which leaves nothing behind; a program gets them when it is started. Secrets are told by shapes
+that nothing else has, or by the words around values as random as a secret is; examples, placeholders, public keys and
+what packages publish are left out. No report shows more than the first four characters.`,
   aliases: ["CIS-DI-0010"],
   wants: mayHoldSecrets,
   *check(subject) {
@@ -26,7 +27,7 @@ and what packages publish are left out. No report shows more than the first four
       yield {
         message: `line ${worst.line} of /${sayPath(path)} holds ${saySecret(worst)}${more}`,
         at: inImage(image, layer, path),
-        severity: severityOf(worst),
+        severity: selfMade.test(path) ? "medium" : severityOf(worst),
         ...broughtBy(image, [[layer, "brings the file"]]),
         ...assistedFix(
           "Replace the secret where it is used; give the new one with RUN --mount=type=secret, or at start",
@@ -82,6 +83,9 @@ and what packages publish are left out. No report shows more than the first four
     },
   ],
 };
+
+/** Keys that packages make for want of a better one; what they sign is trusted by nobody. */
+const selfMade = /^etc\/ssl\/private\/ssl-cert-snakeoil\.key$/;
 
 const order = ["key", "shape", "context", "locked"] as const;
 

@@ -12,9 +12,10 @@ export const imageSecretInHistory: Rule<"image"> = {
   aim: "security",
   severity: "high",
   summary: "The history of the image tells a secret",
-  why: `The image's configuration keeps the text of every instruction, and with each RUN the values of the build arguments before it. \`docker history --no-trunc\`
-shows them to whoever can pull the image, also those that no file and no variable holds any more. Replace what was published, and give a build its secrets with
-\`RUN --mount=type=secret\`: those are kept nowhere.`,
+  why: `The image's configuration keeps the text of every instruction, and with each RUN the values of the build
+arguments before it. \`docker history --no-trunc\` shows them to whoever can pull the image, also those that no file
+and no variable holds any more. Replace what was published, and give a build its secrets with \`RUN
+--mount=type=secret\`: those are kept nowhere.`,
   aliases: ["CIS-DI-0010", "SecretsUsedInArgOrEnv"],
   *check({ image }) {
     const set = new Set(image.config.env);

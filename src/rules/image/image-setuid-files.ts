@@ -17,30 +17,40 @@ export const imageSetuidFiles: Rule<"image"> = {
   aim: "security",
   severity: "medium",
   summary: "Programs run with the rights of their owner whoever starts them",
-  why: `A setuid or setgid program is a way from an ordinary user to its owner, mostly root: one fault in it and a container that runs as nobody runs as root.
-Containers seldom need one, not even \`su\` or \`mount\`. Take the bit away in the RUN that brings the file (a later chmod stores the file once more), and
-run containers with \`--security-opt no-new-privileges\`, which makes the bit void.`,
+  why: `A setuid or setgid program is a way from an ordinary user to its owner, mostly root: one fault in it and a
+container that runs as nobody runs as root. Containers seldom need one, not even \`su\` or \`mount\`. Take the bit
+away in the RUN that brings the file (a later chmod stores the file once more), and run containers with
+\`--security-opt no-new-privileges\`, which makes the bit void.`,
   aliases: ["CIS-DI-0008"],
   *check({ image, files }) {
     const found = [...files.all()].filter(
       ({ entry }) => entry.type === "file" && (entry.mode & (setuid | setgid)) !== 0,
     );
     const own = found.filter(({ layer }) => !isBaseLayer(image, layer));
-    for (const file of own.slice(0, shown)) {
-      const { entry, path, layer } = file;
+    const named = own.filter((file) => !isUsual(file));
+    for (const file of named.slice(0, shown)) {
+      const { path, layer } = file;
       yield {
-        message: `/${sayPath(path)} is ${kindOf(file)}${entry.uid === 0 ? " root" : ""}${writable(file) ? ", and everybody may write to it" : ""}`,
+        message: `/${sayPath(path)} is ${kindOf(file)}${writable(file) ? ", and everybody may write to it" : ""}`,
         at: inImage(image, layer, path),
-        ...(writable(file) ? { severity: "high" } : usual.test(path) ? { severity: "low" } : {}),
+        ...(writable(file) ? { severity: "high" } : {}),
         ...broughtBy(image, [[layer, "brings it"]]),
         ...assistedFix(`In the instruction that brings it: chmod a-s /${path}; or remove its package`),
       };
     }
-    if (own.length > shown)
+    if (named.length > shown)
       yield {
-        message: `${own.length - shown} more files are setuid or setgid`,
+        message: `${named.length - shown} more files are setuid or setgid`,
         at: inImage(image),
         ...assistedFix("find / -xdev -perm /6000 -type f -exec chmod a-s {} + in the RUN that brings them"),
+      };
+    for (const [layer, paths] of byLayer(own.filter(isUsual)))
+      yield {
+        message: `the distribution's setuid and setgid programs are here: ${sayNames(paths, 5)}`,
+        at: inImage(image, layer, paths.length === 1 ? paths[0]?.slice(1) : undefined),
+        severity: "low",
+        ...broughtBy(image, [[layer, "brings them"]]),
+        ...assistedFix(`In the instruction that brings them: chmod a-s ${paths.slice(0, 20).join(" ")}`),
       };
     const base = found.filter(({ layer }) => isBaseLayer(image, layer));
     if (base.length > 0)
@@ -60,7 +70,7 @@ run containers with \`--security-opt no-new-privileges\`, which makes the bit vo
       layers: [{ "opt/x 4755": "a", "opt/y 4777": "b" }],
       reports: ["opt/x", "opt/y"],
     },
-    { title: "setgid, from a package", layers: [{ "usr/bin/chage 2755 0:42": "a" }], reports: ["usr/bin/chage"] },
+    { title: "one that distributions ship", layers: [{ "usr/bin/chage 2755 0:42": "a" }], reports: ["usr/bin/chage"] },
     { title: "the base's", layers: [{ "bin/su 4755": "a", "bin/mount 4755": "b" }], base: 1, reports: [""] },
     {
       title: "a directory whose group is inherited, and a program without the bit",
@@ -70,8 +80,23 @@ run containers with \`--security-opt no-new-privileges\`, which makes the bit vo
   ],
 };
 
-function kindOf({ entry }: LiveFile): string {
-  return (entry.mode & setuid) !== 0 ? "setuid" : "setgid";
+function kindOf({ entry: { mode, uid, gid } }: LiveFile): string {
+  const as = (id: number): string => (id === 0 ? "root" : String(id));
+  return (mode & setuid) !== 0 ? `setuid ${as(uid)}` : `setgid ${as(gid)}`;
+}
+
+function byLayer(files: readonly LiveFile[]): ReadonlyMap<number, readonly string[]> {
+  const layers = new Map<number, string[]>();
+  for (const { path, layer } of files) {
+    const paths = layers.get(layer);
+    if (paths) paths.push(`/${path}`);
+    else layers.set(layer, [`/${path}`]);
+  }
+  return layers;
+}
+
+function isUsual(file: LiveFile): boolean {
+  return !writable(file) && usual.test(file.path);
 }
 
 function writable({ entry }: LiveFile): boolean {

@@ -10,6 +10,7 @@ export const imageSparseLastlog: Rule<"image"> = {
   aim: "size",
   severity: "medium",
   risk: 0,
+  measures: ["useradd-sparse-lastlog"],
   summary: "A user with a large number made lastlog or faillog huge",
   why: `\`/var/log/lastlog\` and \`/var/log/faillog\` have a place for each user number up to the largest. useradd with a number in the millions makes them gigabytes
 large: sparse on the builder's disk, but unpacked in full wherever the image goes. A container has no logins to log. \`useradd --no-log-init\` leaves

@@ -11,8 +11,9 @@ export const imageSudo: Rule<"image"> = {
   aim: "security",
   severity: "medium",
   summary: "sudo is in the image, or lets somebody become root without a password",
-  why: `A container is one program: it needs no way from one user to another. sudo is setuid root and has had its faults; with \`NOPASSWD\` whoever breaks into the
-program is root at once. Do what needs root before \`USER\`, and start as root and drop rights with gosu or su-exec where it cannot be avoided.`,
+  why: `A container is one program: it needs no way from one user to another. sudo is setuid root and has had its
+faults; with \`NOPASSWD\` whoever breaks into the program is root at once. Do what needs root before \`USER\`, and
+start as root and drop rights with gosu or su-exec where it cannot be avoided.`,
   aliases: ["DKL-DI-0001"],
   wants: isRules,
   *check({ image, files, contents }) {

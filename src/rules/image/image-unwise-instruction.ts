@@ -47,9 +47,9 @@ export const imageUnwiseInstruction: Rule<"image"> = {
   aim: "correctness",
   severity: "low",
   summary: "The image's history tells of an instruction with known trouble",
-  why: `Where the Dockerfile is not at hand, the history of an image still tells how it was built: ADD of plain files, package lists fetched in an instruction of
-their own, an upgrade of the whole distribution, sudo. Where the Dockerfile is known, its own rules say the same with a line and a fix, and this one is
-silent.`,
+  why: `Where the Dockerfile is not at hand, the history of an image still tells how it was built: ADD of plain files,
+package lists fetched in an instruction of their own, an upgrade of the whole distribution, sudo. Where the Dockerfile
+is known, its own rules say the same with a line and a fix, and this one is silent.`,
   aliases: habits.map(({ alias }) => alias),
   *check({ image }) {
     for (const { text, layer } of historyOf(image)) {

@@ -9,8 +9,9 @@ export const imageUserUnknown: Rule<"image"> = {
   aim: "correctness",
   severity: "high",
   summary: "The image names a user or group it does not have",
-  why: `A container whose configuration names a user that is not in \`/etc/passwd\`, or a group that is not in \`/etc/group\`, does not start. Make the user in
-the last stage, copy \`/etc/passwd\` from the stage that made it, or name numbers: those need no entry.`,
+  why: `A container whose configuration names a user that is not in \`/etc/passwd\`, or a group that is not in
+\`/etc/group\`, does not start. Make the user in the last stage, copy \`/etc/passwd\` from the stage that made it, or
+name numbers: those need no entry.`,
   wants: (path) => path === "etc/passwd" || path === "etc/group",
   *check(subject) {
     const { image } = subject;

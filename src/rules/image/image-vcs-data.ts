@@ -6,9 +6,11 @@ export const imageVcsData: Rule<"image"> = contentRule({
   class: "vcs-data",
   severity: "high",
   risk: 0,
+  measures: ["dockerignore-gap"],
   summary: "The history of a project is in the image",
-  why: `A \`.git\` directory (a bare one, Subversion's or Mercurial's as well) holds every version of every file, those with passwords that were deleted since, names and
-mail addresses. Whoever can pull the image can read it. Nothing that runs needs it; a version string can be given as a build argument.`,
+  why: `A \`.git\` directory (a bare one, Subversion's or Mercurial's as well) holds every version of every file,
+those with passwords that were deleted since, names and mail addresses. Whoever can pull the image can read it.
+Nothing that runs needs it; a version string can be given as a build argument.`,
   aliases: ["DKL-LI-0003"],
   what: "the history of a project",
   spare: "nothing that runs reads it, and it tells what was ever in the project",

@@ -37,6 +37,8 @@ interface Place {
   readonly except?: RegExp;
 }
 
+const licence = /(?:^|\/)(?:copyright|LICEN[CS]E[^/]*|COPYING[^/]*|NOTICE[^/]*)$/i;
+
 const rooted: Readonly<Record<string, Place>> = {
   "var/lib/apt/lists": { class: "apt-lists", except: /^(?:lock$|partial\/)/ },
   "var/cache/apt": { class: "apt-archives", only: /^(?:[^/]+\.bin|archives\/(?:partial\/)?[^/]+\.deb)$/ },
@@ -54,12 +56,12 @@ const rooted: Readonly<Record<string, Place>> = {
   "usr/local/cargo/registry": { class: "rust-build" },
   "usr/local/cargo/git": { class: "rust-build" },
   "usr/local/rustup": { class: "rust-build" },
-  "usr/share/doc": { class: "docs", except: /(?:^|\/)(?:copyright|LICEN[CS]E[^/]*|COPYING[^/]*|NOTICE[^/]*)$/ },
+  "usr/share/doc": { class: "docs", except: licence },
   "usr/share/man": { class: "docs" },
   "usr/share/info": { class: "docs" },
   "usr/share/gtk-doc": { class: "docs" },
   "usr/share/help": { class: "docs" },
-  "usr/local/share/doc": { class: "docs", except: /(?:^|\/)(?:copyright|LICEN[CS]E[^/]*|COPYING[^/]*|NOTICE[^/]*)$/ },
+  "usr/local/share/doc": { class: "docs", except: licence },
   "usr/local/share/man": { class: "docs" },
   "usr/local/man": { class: "docs" },
   "usr/share/locale": { class: "locales", only: /\/LC_MESSAGES\// },
@@ -199,6 +201,11 @@ export function isDevFile(path: string): boolean {
 /** Leftovers of Ruby packages: the archives they came in, and the objects they were linked from. */
 export function isGemLeftover(path: string): boolean {
   return /\/gems\/[^/]+\/cache\/[^/]+\.gem$/.test(path) || (path.endsWith(".o") && /\/gems\/[^/]+\/ext\//.test(path));
+}
+
+/** Texts that must go with what they speak of, wherever that goes. */
+export function isLicence(path: string): boolean {
+  return licence.test(path);
 }
 
 /** What package managers know an image by: never offered for removal, since nobody could tell any more what is installed. */

@@ -1,6 +1,6 @@
 import type { FileEntry, LiveFile } from "../../image/index.ts";
 import type { Bytes } from "../../weight/index.ts";
-import type { Subjects } from "../rule.ts";
+import type { ImageFacts, Subjects } from "../rule.ts";
 import { buildToolFiles } from "./build-tools.ts";
 import {
   type ClassHit,
@@ -9,6 +9,7 @@ import {
   isDevFile,
   isGemLeftover,
   isHistoryFile,
+  isLicence,
   isPackageDatabase,
   junkPattern,
   sourceOfBytecode,
@@ -55,7 +56,7 @@ export function censusOf(subject: Subject): ReadonlyMap<ContentClass, readonly C
 function takeCensus(subject: Subject): ReadonlyMap<ContentClass, readonly ClassGroup[]> {
   const classify = classifier(subject);
   const tally = new Tally();
-  const twins = new Twins(subject.image.weight.baseLayers);
+  const twins = new Twins();
   const linked = new Map<FileEntry, { member: Membership | undefined; file: LiveFile; names: number }>();
   for (const file of subject.files.all()) {
     if (file.entry.type !== "file") continue;
@@ -73,7 +74,7 @@ function takeCensus(subject: Subject): ReadonlyMap<ContentClass, readonly ClassG
     if (member && names === file.names) tally.add(member, file);
     else if (!member) twins.add(file);
   }
-  for (const [file, first] of twins.copies())
+  for (const [file, first] of twins.copies(subject.image))
     tally.add({ class: "duplicate-files", directory: parentOf(file.path), label: `${file.path} = ${first}` }, file);
   return tally.groups();
 }
@@ -169,28 +170,36 @@ const smallestTwin = 4096;
 
 /** Files of no class that have the same contents. */
 class Twins {
-  readonly #baseLayers: number;
   readonly #byDigest = new Map<string, LiveFile[]>();
-
-  constructor(baseLayers: number) {
-    this.#baseLayers = baseLayers;
-  }
 
   add(file: LiveFile): void {
     const { size, digest } = file.entry;
-    if (size < smallestTwin || digest === undefined || isPackageDatabase(file.path)) return;
+    if (size < smallestTwin || digest === undefined || isPackageDatabase(file.path) || isLicence(file.path)) return;
     const there = this.#byDigest.get(digest);
     if (there) there.push(file);
     else this.#byDigest.set(digest, [file]);
   }
 
-  /** Each copy above the base with the path of the first of its kind. */
-  *copies(): Iterable<readonly [copy: LiveFile, first: string]> {
+  /**
+   * Each copy above the base with the path of the first of its kind. What an operating system's package lists as its own is
+   * its matter.
+   */
+  *copies({ weight, packages }: ImageFacts): Iterable<readonly [copy: LiveFile, first: string]> {
+    const copies = new Map<string, readonly [copy: LiveFile, first: string]>();
     for (const files of this.#byDigest.values()) {
       if (files.length === 1) continue;
-      const [first, ...copies] = files.sort((a, b) => a.layer - b.layer || (a.path < b.path ? -1 : 1));
-      for (const copy of copies) if (first && copy.layer >= this.#baseLayers) yield [copy, first.path];
+      const [first, ...others] = files.sort((a, b) => a.layer - b.layer || (a.path < b.path ? -1 : 1));
+      for (const copy of others)
+        if (first && copy.layer >= weight.baseLayers) copies.set(copy.path, [copy, first.path]);
     }
+    for (const { owns } of copies.size === 0 ? [] : packages)
+      for (const listed of owns ?? []) {
+        const path = listed.replace(/^\/+/, "");
+        copies.delete(path);
+        // Packages may list "lib/x" where "lib" leads to "usr/lib".
+        copies.delete(`usr/${path}`);
+      }
+    yield* copies.values();
   }
 }
 

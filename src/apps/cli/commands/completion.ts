@@ -12,7 +12,8 @@ export async function completion(shell: string, program: Command, terminal: Term
       .filter((flag): flag is string => flag !== undefined),
   }));
   const names = commands.map(({ name }) => name).join(" ");
-  const rules = builtInRules.map(({ id }) => id).join(" ");
+  const { imageRules } = await import("../image-commands.ts");
+  const rules = [...builtInRules, ...imageRules].map(({ id }) => id).join(" ");
   if (shell === "fish") {
     const lines = commands.flatMap(({ name, summary, options }) => [
       `complete -c plimsoll -n __fish_use_subcommand -f -a ${name} -d '${summary.replaceAll("'", "")}'`,

@@ -4,10 +4,13 @@ import type { Terminal } from "../terminal.ts";
 
 /** `plimsoll rules`. */
 export async function rules(options: { readonly format: string }, terminal: Terminal): Promise<number> {
-  const engine = await startEngine();
+  const { imageRules } = await import("../image-commands.ts");
+  const engine = await startEngine(imageRules);
+  const all = [...engine.rules, ...engine.imageRules];
   if (options.format === "json") {
-    const rows = engine.rules.map(({ id, aim, severity, summary, why, aliases, optIn }) => ({
+    const rows = all.map(({ id, subject, aim, severity, summary, why, aliases, optIn }) => ({
       id,
+      subject,
       aim,
       severity,
       optIn: optIn ?? false,
@@ -19,8 +22,8 @@ export async function rules(options: { readonly format: string }, terminal: Term
     return 0;
   }
   const colors = createColors(terminal.color);
-  const width = Math.max(...engine.rules.map((rule) => rule.id.length));
-  for (const rule of engine.rules) {
+  const width = Math.max(...all.map((rule) => rule.id.length));
+  for (const rule of all) {
     const notes = [rule.severity, rule.aim, ...(rule.optIn ? ["off"] : [])].join(" ");
     terminal.out(
       `${colors.bold(rule.id.padEnd(width))}  ${notes.padEnd(20)}  ${rule.summary}${rule.aliases?.length ? colors.dim(`  ${rule.aliases.join(" ")}`) : ""}\n`,
