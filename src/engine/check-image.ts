@@ -3,7 +3,7 @@ import { formatPlatform, type Keeper, keptView } from "../image/index.ts";
 import type { Package } from "../packages/index.ts";
 import type { ReportedImage } from "../report/index.ts";
 import type { ImageFacts, Rule, Subjects } from "../rules/index.ts";
-import type { Dockerfile } from "../syntax/index.ts";
+import type { Dockerfile, Instruction } from "../syntax/index.ts";
 import type { Engine, LintResult } from "./engine.ts";
 import type { ExaminedImage } from "./examine-image.ts";
 import type { Policy } from "./policy.ts";
@@ -70,37 +70,47 @@ function reportImage({ image, weight }: ExaminedImage, findings: readonly Findin
 }
 
 /**
- * Bytes that were measured in the image take the place of estimates: a Dockerfile finding in an instruction gets those of an
- * image finding about what the same instruction brought, when the image rule says that it measures that rule.
+ * What the image and its Dockerfile both tell of one instruction is told once: the finding in the Dockerfile, with the bytes
+ * that were measured in the image in place of an estimate. Which image rules are about the same as which others, they say
+ * themselves (`measures`); a finding about the image as a whole joins any of the file.
+ * @returns the Dockerfile's findings, and those of `inImage` that were joined to one of them
  */
-export function measureFindings(
+export function joinFindings(
   findings: readonly Finding[],
   inImage: readonly Finding[],
   rules: readonly Rule<"image">[],
   dockerfile: Dockerfile,
-): readonly Finding[] {
+): { readonly findings: readonly Finding[]; readonly joined: ReadonlySet<Finding> } {
   const measures = new Map(rules.map(({ id, measures: measured }) => [id, measured ?? []]));
-  return findings.map((finding) => {
+  const joined = new Set<Finding>();
+  const result = findings.map((finding) => {
     const { at } = finding;
     if (at.kind !== "source" || at.path !== dockerfile.source.path) return finding;
     const instruction = dockerfile.instructions.find(
       ({ range }) => range.start <= at.range.start && at.range.start < range.end,
     );
-    if (!instruction) return finding;
-    const measured = inImage.filter(
-      ({ rule, related, bytes }) =>
-        bytes &&
-        measures.get(rule)?.includes(finding.rule) &&
-        related?.some(
-          (one) =>
-            one.at.kind === "source" && one.at.path === at.path && one.at.range.start === instruction.range.start,
-        ),
+    const same = inImage.filter(
+      (one) => measures.get(one.rule)?.includes(finding.rule) && (!one.related || broughtBy(one, instruction, at.path)),
     );
-    if (measured.length === 0) return finding;
-    const sum = (of: (one: Finding) => number | undefined): { value: number; basis: "measured" } => ({
-      value: measured.reduce((total, one) => total + (of(one) ?? 0), 0),
-      basis: "measured",
-    });
-    return { ...finding, bytes: sum(({ bytes }) => bytes?.value), storedBytes: sum((one) => one.storedBytes?.value) };
+    if (same.length === 0) return finding;
+    for (const one of same) joined.add(one);
+    return { ...finding, ...sumOf(same) };
   });
+  return { findings: result, joined };
+}
+
+function broughtBy({ related }: Finding, instruction: Instruction | undefined, path: string): boolean {
+  return (related ?? []).some(
+    ({ at }) => at.kind === "source" && at.path === path && at.range.start === instruction?.range.start,
+  );
+}
+
+function sumOf(measured: readonly Finding[]): Pick<Finding, "bytes" | "storedBytes"> {
+  const sum = (of: "bytes" | "storedBytes"): Pick<Finding, "bytes" | "storedBytes"> => {
+    const values = measured.flatMap((one) => one[of]?.value ?? []);
+    return values.length === 0
+      ? {}
+      : { [of]: { value: values.reduce((total, value) => total + value, 0), basis: "measured" } };
+  };
+  return { ...sum("bytes"), ...sum("storedBytes") };
 }

@@ -36,8 +36,11 @@ export interface ImagesChecked {
   readonly gaps: readonly Gap[];
   /** Dockerfiles that findings point into, by path. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Gives findings of a Dockerfile the bytes that were measured. */
-  measure(findings: readonly Finding[], dockerfile: Dockerfile): readonly Finding[];
+  /** What a Dockerfile's findings and the images' tell both is told once; see `joinFindings`. */
+  join(
+    findings: readonly Finding[],
+    dockerfile: Dockerfile,
+  ): { readonly findings: readonly Finding[]; readonly joined: ReadonlySet<Finding> };
 }
 
 /** What one check saw: the report, and the texts its findings point into. */
@@ -89,6 +92,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   const texts = new Map<string, string>();
   const findings: Finding[] = [];
   const reported: ReportedSubject[] = [];
+  const joined = new Set<Finding>();
   const allGaps = [...gaps];
   const unknownRules: string[] = [];
   const expiredIgnores: string[] = [];
@@ -99,7 +103,9 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     texts.set(path, text);
     if (context?.ignoreFile) texts.set(context.ignoreFile.path, context.ignoreFile.text);
     const result = engine.examine(subject, request.policy);
-    findings.push(...(inImages?.measure(result.findings, subject.dockerfile) ?? result.findings));
+    const together = inImages?.join(result.findings, subject.dockerfile);
+    findings.push(...(together?.findings ?? result.findings));
+    for (const one of together?.joined ?? []) joined.add(one);
     allGaps.push(...result.gaps);
     unknownRules.push(...result.unknownRules);
     expiredIgnores.push(...result.expired);
@@ -110,7 +116,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   }
   if (inImages) {
     for (const [path, text] of inImages.texts) texts.set(path, text);
-    findings.push(...inImages.findings);
+    findings.push(...inImages.findings.filter((finding) => !joined.has(finding)));
     allGaps.push(...inImages.gaps);
     ignored += inImages.ignored;
   }

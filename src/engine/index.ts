@@ -7,7 +7,7 @@ export {
   type ImagesChecked,
   openTargets,
 } from "./check.ts";
-export { checkImage, type ImageCheck, measureFindings, ruleKeeper } from "./check-image.ts";
+export { checkImage, type ImageCheck, joinFindings, ruleKeeper } from "./check-image.ts";
 export { readConfig, readHadolintConfig } from "./config.ts";
 export { createEngine, type Engine, type EngineParts, type LintResult, type LintSubject } from "./engine.ts";
 export { collectIgnores, type InlineIgnores } from "./ignores.ts";

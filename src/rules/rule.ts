@@ -69,7 +69,7 @@ export interface Rule<K extends keyof Subjects> {
   check(subject: Subjects[K], known: Known): Iterable<Problem>;
   /** Image rules alone: files whose contents `check` reads, at most 1 MiB each. */
   wants?(path: string): boolean;
-  /** Image rules alone: Dockerfile rules whose estimate of bytes this one measures, for what the same instruction brought. */
+  /** Image rules alone: Dockerfile rules about the same matter, whose estimate of bytes this one measures. */
   readonly measures?: readonly string[];
   /** Image rules that name bytes alone: what a container may miss once they are gone. */
   readonly risk?: Risk;

@@ -54,7 +54,7 @@ describe("hostile layers", () => {
   it("that are 10,000 mutants of an honest tar are read or refused, and the books of those that are read balance", async () => {
     const random = randomSource(7);
     const honest = await tarOf(members);
-    const lower = (await scanLayer(layerOf(honest), defaultLimits)) as LayerScan;
+    const lower = await scanLayer(layerOf(honest), defaultLimits);
     const outcomes = new Map<string, number>();
     for (let i = 0; i < 10_000; i++) {
       const tar = Buffer.from(honest);
@@ -143,7 +143,7 @@ describe("hostile layers", () => {
     for (const piece of [1, 7, 511, 512, 513, 10_000]) {
       const parts = await scan(layerOf(tar, tar, piece));
       if (typeof parts === "string" || typeof whole === "string") throw new Error("refused");
-      const exact = (one: LayerScan) => one.entries.map(({ storedBytes: _, ...rest }) => rest);
+      const exact = (one: LayerScan) => one.entries.map((entry) => ({ ...entry, storedBytes: 0 }));
       expect(exact(parts)).toEqual(exact(whole));
     }
   });

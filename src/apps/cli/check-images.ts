@@ -4,7 +4,7 @@ import {
   type ImagesChecked,
   examineImage,
   type ExamineRequest,
-  measureFindings,
+  joinFindings,
   type Policy,
   ruleKeeper,
 } from "../../engine/index.ts";
@@ -51,7 +51,7 @@ export function imageChecker(
       gaps,
       ignored,
       texts,
-      measure: (found, dockerfile) => measureFindings(found, findings, engine.imageRules, dockerfile),
+      join: (found, dockerfile) => joinFindings(found, findings, engine.imageRules, dockerfile),
     };
   };
 }

@@ -11,6 +11,7 @@ export const imageNoHealthcheck: Rule<"image"> = {
   why: `Docker, Compose and Swarm see only whether the process lives, unless HEALTHCHECK tells them how to see whether
 it answers. Kubernetes does not read it: there probes do this. An image without exposed ports is taken for a tool and
 needs none.`,
+  measures: ["healthcheck-missing"],
   aliases: ["CIS-DI-0006", "DL3057", "DS-0026"],
   *check({ image }) {
     const { hasHealthcheck, exposedPorts } = image.config;

@@ -14,6 +14,7 @@ export const imageRootUser: Rule<"image"> = {
   why: `The configuration names no user, or one whose number is 0. Root in a container may write to every file of the
 image, and one fault of the kernel or one mount too many away from the host it is root there. Name a number in the
 last stage: Kubernetes can check a number (\`runAsNonRoot\`), not a name.`,
+  measures: ["no-user", "runs-as-root"],
   aliases: ["CIS-DI-0001", "DS-0002"],
   wants: (path) => path === "etc/passwd",
   *check(subject) {

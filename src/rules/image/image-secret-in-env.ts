@@ -17,6 +17,7 @@ export const imageSecretInEnv: Rule<"image"> = {
   why: `What ENV sets is part of the image's configuration: whoever can pull the image reads it without unpacking
 anything, and so does every process in the container. Take it out, replace what was published, and set it when the
 container is started, from a secret store.`,
+  measures: ["secret-in-env"],
   aliases: ["CIS-DI-0010", "DL3064", "SecretsUsedInArgOrEnv", "DS-0031"],
   *check({ image }) {
     for (const setting of image.config.env) {

@@ -16,6 +16,7 @@ export const imageSecretInHistory: Rule<"image"> = {
 arguments before it. \`docker history --no-trunc\` shows them to whoever can pull the image, also those that no file
 and no variable holds any more. Replace what was published, and give a build its secrets with \`RUN
 --mount=type=secret\`: those are kept nowhere.`,
+  measures: ["secret-in-env", "secret-in-run"],
   aliases: ["CIS-DI-0010", "SecretsUsedInArgOrEnv"],
   *check({ image }) {
     const set = new Set(image.config.env);

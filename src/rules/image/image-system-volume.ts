@@ -14,6 +14,7 @@ export const imageSystemVolume: Rule<"image"> = {
   why: `A volume over \`/dev\`, \`/proc\` or \`/sys\` puts ordinary files where the kernel's should be; one over
 \`/etc\`, \`/usr\` or a directory of programs keeps old versions of them when the image is updated, for a volume that
 has files is not filled again. Volumes are for a program's data.`,
+  measures: ["volume-system"],
   aliases: ["DKL-DI-0002"],
   *check({ image }) {
     for (const volume of image.config.volumes) {

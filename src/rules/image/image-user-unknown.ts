@@ -7,6 +7,7 @@ export const imageUserUnknown: Rule<"image"> = {
   id: "image-user-unknown",
   subject: "image",
   aim: "correctness",
+  measures: ["user-unknown"],
   severity: "high",
   summary: "The image names a user or group it does not have",
   why: `A container whose configuration names a user that is not in \`/etc/passwd\`, or a group that is not in
