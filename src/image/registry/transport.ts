@@ -102,7 +102,8 @@ export class Transport {
     const ours = url.origin === base.origin;
     const header = ours ? await this.#authorizer.header(exchange.scope, signal) : undefined;
     const first = await this.#follow(exchange, url, header);
-    if (first.answer.status !== 401 || !ours) return first;
+    // Only the registry itself may ask who we are, not where it redirects to.
+    if (first.answer.status !== 401 || first.url.origin !== base.origin) return first;
     first.answer.discard();
     const renewed = await this.#authorizer.answer(first.answer, exchange.scope, signal);
     const streamed = exchange.body !== undefined && !(exchange.body instanceof Uint8Array);
