@@ -1,5 +1,6 @@
 import { Agent as PlainAgent, type IncomingMessage, request as httpRequest } from "node:http";
-import { Agent as SecureAgent, request as httpsRequest } from "node:https";
+import { type Agent as SecureAgent, request as httpsRequest } from "node:https";
+import { ProxyRefusal, proxyFor, throughProxy, TunnelAgent } from "./proxy.ts";
 
 /** How long each part of an exchange may take, in milliseconds. */
 export interface HttpTimes {
@@ -52,6 +53,8 @@ export interface HttpOptions {
   readonly times?: HttpTimes | undefined;
   /** A Unix socket, or a named pipe, that all requests go to whatever their address says. */
   readonly socketPath?: string | undefined;
+  /** HTTPS_PROXY, NO_PROXY and the like; without it nothing goes through a proxy. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** PEM texts: whom to trust, and who we are. */
   readonly tls?: { readonly ca?: Uint8Array; readonly cert?: Uint8Array; readonly key?: Uint8Array } | undefined;
 }
@@ -62,11 +65,13 @@ export class HttpClient {
   readonly #socket: { readonly socketPath?: string };
   readonly #plain: PlainAgent = new PlainAgent({ keepAlive: true, maxSockets: 8 });
   readonly #secure: SecureAgent;
+  readonly #env: NonNullable<HttpOptions["env"]>;
 
-  constructor({ times = defaultHttpTimes, socketPath, tls }: HttpOptions = {}) {
+  constructor({ times = defaultHttpTimes, socketPath, tls, env = {} }: HttpOptions = {}) {
     this.#times = times;
     this.#socket = socketPath === undefined ? {} : { socketPath };
-    this.#secure = new SecureAgent({ keepAlive: true, maxSockets: 8, ...pemOf(tls) });
+    this.#env = env;
+    this.#secure = new TunnelAgent(env, { keepAlive: true, maxSockets: 8, ...pemOf(tls) });
   }
 
   /** Sends one request; follows nothing, retries nothing. Rejects with `HttpFailure`, or with the signal's reason. */
@@ -74,11 +79,14 @@ export class HttpClient {
     const secure = url.protocol === "https:";
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      const proxy = secure ? undefined : proxyFor(url, this.#env);
+      const proxied = proxy && throughProxy(proxy, url);
       const options = {
         method,
-        headers: { ...headers, ...lengthOf(body) },
         ...(signal ? { signal } : {}),
         ...this.#socket,
+        ...proxied,
+        headers: { ...proxied?.headers, ...headers, ...lengthOf(body) },
       };
       const request = secure
         ? httpsRequest(url, { ...options, agent: this.#secure })
@@ -231,6 +239,7 @@ const meanings: Readonly<Record<string, readonly [HttpFailure["kind"], string]>>
 
 function failureOf(error: unknown): Error {
   if (error instanceof HttpFailure) return error;
+  if (error instanceof ProxyRefusal) return new HttpFailure("refused", error.message);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const [kind, message] = meanings[code] ?? [];
   if (kind) return new HttpFailure(kind, message ?? code);

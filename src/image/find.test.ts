@@ -53,9 +53,9 @@ describe("finding an image", () => {
   it("an image may be called like a source", async () => {
     const asked: string[] = [];
     const sources = [source("near", ["registry:2", "registry:latest"], asked), source("registry", [], asked)];
-    for (const target of ["registry:2", "registry:latest", "registry:app"])
+    for (const target of ["registry:2", "registry:latest", "registry:app", "near:2.tar"])
       await expect(findImage(target, choice, job, sources)).rejects.toThrow();
-    expect(asked).toEqual(["near registry:2", "near registry:latest", "registry app"]);
+    expect(asked).toEqual(["near registry:2", "near registry:latest", "registry app", "near 2.tar"]);
   });
 
   it("what was tried is said when nothing has it", async () => {

@@ -38,7 +38,7 @@ export async function findImage(
 
 /** The registry's own image is called `registry`, so that `registry:2` is a name and no place. */
 function schemeOf(target: string, sources: readonly ImageSource[]): ImageSource | undefined {
-  if (/^[\w-]+:(?:v?\d[\w.-]*|latest)$/.test(target)) return undefined;
+  if (/^registry:(?:v?\d[\w.-]*|latest)$/.test(target)) return undefined;
   return sources.find(({ scheme }) => target.startsWith(`${scheme}:`));
 }
 

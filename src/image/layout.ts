@@ -129,10 +129,14 @@ async function chooseWithin(index: Json, fetch: Fetch, choice: Choice, limits: L
   const matching = offered.filter((one) => one.platform && platformMatches(one.platform, choice.platform));
   const unsaid = offered.filter((one) => !one.platform);
   const candidates = [...matching, ...unsaid, ...(offered.length === 1 && !choice.platformAsked ? offered : [])];
-  const platforms = offered.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : []));
+  const absent = new Set<Descriptor>();
+  const inside: string[] = [];
   for (const one of candidates) {
     const bytes = await fetch(one, "a manifest");
-    if (!bytes) continue;
+    if (!bytes) {
+      absent.add(one);
+      continue;
+    }
     const document = parseObject(bytes, "a manifest");
     if (!isIndex(document, one.mediaType)) return { manifest: document, digest: one.digest, attestations };
     try {
@@ -141,10 +145,11 @@ async function chooseWithin(index: Json, fetch: Fetch, choice: Choice, limits: L
     } catch (error) {
       // The next index may have it.
       if (!(error instanceof NoSuchPlatform)) throw error;
-      platforms.push(...error.offered);
+      inside.push(...error.offered);
     }
   }
-  throw new NoSuchPlatform(choice.platform, [...new Set(platforms)]);
+  const platforms = offered.flatMap((one) => (one.platform && !absent.has(one) ? [formatPlatform(one.platform)] : []));
+  throw new NoSuchPlatform(choice.platform, [...new Set([...platforms, ...inside])]);
 }
 
 class NoSuchPlatform extends PlimsollError {
@@ -155,7 +160,7 @@ class NoSuchPlatform extends PlimsollError {
       hint:
         offered.length > 0
           ? `ask for one that is there: --platform ${offered.slice(0, 8).join(", ")}`
-          : "the index names no image at all",
+          : "none of the images it names is here",
     });
     this.offered = offered;
   }

@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FileEntry, findImage } from "../../src/image/index.ts";
 import { amd64, directViewOf, type ImageView, jobWith, viewOf, withImage } from "../support/image-view.ts";
@@ -12,8 +13,12 @@ const engine = labEngine("13");
 const older = labEngine("12");
 const fixtures = `${engine?.env["LAB_STATE"] ?? "/nonexistent"}/fixtures`;
 const login = Buffer.from("plimsoll-test:only-for-tests").toString("base64");
-const hasBuildah = spawnSync("buildah", ["--version"], { stdio: "ignore" }).status === 0;
-if (engine && !hasBuildah) process.stderr.write("skipped: there is no buildah to fill a store with\n");
+const [buildah, podman] = ["buildah", "podman"];
+const has = (program: string): boolean => {
+  const found = spawnSync(program, ["--version"], { stdio: "ignore" }).status === 0;
+  if (engine && !found) process.stderr.write(`skipped: there is no ${program} to fill a store with\n`);
+  return found;
+};
 
 describe.skipIf(!engine || !older)("one image is the same from every source", () => {
   const directory = mkdtempSync(join(tmpdir(), "plimsoll-sources-"));
@@ -27,7 +32,7 @@ describe.skipIf(!engine || !older)("one image is the same from every source", ()
   }, 120_000);
   afterAll(() => {
     rmSync(directory, { recursive: true, force: true });
-  });
+  }, 120_000);
 
   it("from a registry it has the layers that the engine tells of", () => {
     const said = JSON.parse(
@@ -92,7 +97,7 @@ describe.skipIf(!engine || !older)("one image is the same from every source", ()
     }
   }, 180_000);
 
-  it.skipIf(!hasBuildah)(
+  it.skipIf(!has(buildah))(
     "from podman's and buildah's store, with either driver",
     async () => {
       const file = join(directory, "to-buildah.tar");
@@ -124,6 +129,46 @@ describe.skipIf(!engine || !older)("one image is the same from every source", ()
     },
     180_000,
   );
+});
+
+describe.skipIf(!engine || !has(podman))("podman's socket", () => {
+  const directory = mkdtempSync(join(tmpdir(), "plimsoll-podman-"));
+  const socket = join(directory, "podman.sock");
+  const store = ["--root", join(directory, "root"), "--runroot", join(directory, "run"), "--storage-driver", "overlay"];
+  let service: ChildProcess | undefined;
+
+  afterAll(() => {
+    service?.kill();
+    spawnSync(podman, [...store, "system", "reset", "--force"], { stdio: "ignore" });
+    rmSync(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  it("gives the image of its store, read where it lies, and sent where that cannot be", async (context) => {
+    const file = `${fixtures}/buildah.oci.tar`;
+    const pulled = spawnSync(podman, [...store, "pull", `oci-archive:${file}`], { stdio: "ignore" });
+    if (!existsSync(file) || pulled.status !== 0) {
+      process.stderr.write("skipped: podman cannot pull here\n");
+      context.skip();
+    }
+    service = spawn(podman, [...store, "system", "service", "--time", "100", `unix://${socket}`], { stdio: "ignore" });
+    for (let tries = 0; tries < 100 && !existsSync(socket); tries++) await sleep(100);
+    const expected = await withImage(file, jobWith(), viewOf);
+    const local = jobWith({ CONTAINER_HOST: `unix://${socket}` });
+    await withImage("engine:built-by-buildah", local, async (image) => {
+      expect(await directViewOf(image)).toEqual(expected);
+    });
+    const proxy = createServer((client) => {
+      const upstream = connect(socket);
+      client.on("error", () => upstream.destroy()).pipe(upstream);
+      upstream.on("error", () => client.destroy()).pipe(client);
+    });
+    try {
+      const far = jobWith({ DOCKER_HOST: `tcp://${await listening(proxy)}` });
+      expect(await withImage("engine:localhost/built-by-buildah:latest", far, viewOf)).toEqual(expected);
+    } finally {
+      proxy.close();
+    }
+  }, 90_000);
 });
 
 describe.skipIf(!engine)("fixtures of other tools", () => {

@@ -311,6 +311,38 @@ describe("a registry that does not behave", () => {
   });
 });
 
+describe("mirrors", () => {
+  const config = Buffer.from(
+    JSON.stringify({ os: "linux", architecture: "amd64", rootfs: { diff_ids: [] }, config: { User: "mirrored" } }),
+  );
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    config: { digest: sha256(config), size: config.length },
+    layers: [],
+  });
+  const whole: Answer = (request, response) => {
+    response.writeHead(200).end(request.url?.includes("/blobs/") ? config : manifest);
+  };
+  const nothing: Answer = (_, response) => {
+    response.writeHead(404).end();
+  };
+
+  it("are asked before the registry, and passed over when they fail", async () => {
+    for (const [first, asked] of [
+      [whole, false],
+      [nothing, true],
+    ] as const) {
+      const mirror = await serve(first);
+      const registry = await serve(whole);
+      const job = jobWith({}, { registries: { mirrors: { [registry.host]: [mirror.host] } } });
+      const found = await withImage(`registry:${registry.host}/app`, job, (image) => image);
+      expect(found.config.user).toBe("mirrored");
+      expect(found.reference).toBe(`${registry.host}/app:latest`);
+      expect(registry.seen.some(({ line }) => line.includes("manifests"))).toBe(asked);
+    }
+  });
+});
+
 describe("logins and tokens", () => {
   const password = "pass-word-7f3a";
   const token = "token-51c2e9";
@@ -393,6 +425,30 @@ describe("logins and tokens", () => {
       );
       expect(error.message).toContain("not safe");
     }
+  });
+
+  it("are not asked for by where the registry redirects to", async () => {
+    const thief = await serve((request, response) => {
+      const realm = `http://${request.headers.host}/token`;
+      response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}",service="here"` }).end();
+    });
+    const registry = await serve(
+      asksForTokens((_, response) => {
+        response.writeHead(307, { location: `http://${thief.host}/stored` }).end();
+      }),
+    );
+    const { client } = clientOf(registry, { credential: () => Promise.resolve(credential) });
+    await failure(read(client.getBlob("app", digest)));
+    expect(thief.seen.map(({ line, headers }) => [line, headers.authorization])).toEqual([["GET /stored", undefined]]);
+  });
+
+  it("are asked for again when the server of tokens fails for a moment", async () => {
+    let failures = 2;
+    const registry = await serve((request, response) => {
+      if (request.url?.startsWith("/token") && failures-- > 0) response.writeHead(503).end();
+      else asksForTokens((_, reply) => reply.writeHead(200).end("{}"))(request, response);
+    });
+    expect((await clientOf(registry).client.getManifest("app", "1")).bytes.toString()).toBe("{}");
   });
 
   it("never stand in what is thrown, however the registry fails and whatever it echoes", async () => {

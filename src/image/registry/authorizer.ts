@@ -1,6 +1,6 @@
 import { PlimsollError } from "../../core/index.ts";
 import { objectOf, parseObject, textOf } from "../json.ts";
-import type { HttpAnswer, HttpRequest } from "../../host/index.ts";
+import { type HttpAnswer, HttpFailure, type HttpRequest } from "../../host/index.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import type { Credential } from "./credentials.ts";
 import { isLoopback } from "./reference.ts";
@@ -76,6 +76,9 @@ export class Authorizer {
     const answer = await this.#permit.send({ ...request(realm, service, scope, login), signal });
     if (answer.status !== 200) {
       answer.discard();
+      // Such a failure may pass: whoever sends tries again.
+      if (answer.status === 429 || answer.status >= 500)
+        throw new HttpFailure("broken", `gives no token now (HTTP ${answer.status})`);
       throw this.#refused(
         answer.status === 401 || answer.status === 403
           ? login

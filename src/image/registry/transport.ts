@@ -11,6 +11,8 @@ export interface TransportOptions {
   /** Whether plain HTTP will do where HTTPS does not answer; on this machine it always does. */
   readonly insecure?: boolean;
   readonly times?: HttpTimes;
+  /** HTTPS_PROXY, NO_PROXY and the like. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
   /** How to wait between tries; replaced in tests. */
   readonly wait?: (milliseconds: number) => Promise<void>;
@@ -46,7 +48,7 @@ export class Transport {
   constructor(registry: string, options: TransportOptions = {}) {
     this.#registry = registry;
     this.#options = options;
-    this.#client = new HttpClient({ times: options.times });
+    this.#client = new HttpClient({ times: options.times, env: options.env });
     this.#authorizer = new Authorizer(registry, {
       send: (request) => this.#client.send(request),
       credential: options.credential ?? (() => Promise.resolve(undefined)),
@@ -102,7 +104,8 @@ export class Transport {
     const ours = url.origin === base.origin;
     const header = ours ? await this.#authorizer.header(exchange.scope, signal) : undefined;
     const first = await this.#follow(exchange, url, header);
-    if (first.answer.status !== 401 || !ours) return first;
+    // Only the registry itself may ask who we are, not where it redirects to.
+    if (first.answer.status !== 401 || first.url.origin !== base.origin) return first;
     first.answer.discard();
     const renewed = await this.#authorizer.answer(first.answer, exchange.scope, signal);
     const streamed = exchange.body !== undefined && !(exchange.body instanceof Uint8Array);

@@ -1,5 +1,5 @@
 import { PlimsollError } from "../../core/index.ts";
-import type { ImageSource } from "../source.ts";
+import type { ImageSource, SourceJob } from "../source.ts";
 import { splitName } from "./split-name.ts";
 import { openSpooledTar, openTarImage } from "./spooled-tar.ts";
 import { isFile, packingOf, unpack } from "./unpack.ts";
@@ -13,7 +13,8 @@ export const archive: ImageSource = {
     if (!isFile(path)) return "no file of that name";
     return (await packingOf(path).catch(() => undefined)) ? undefined : "the file is no tar";
   },
-  async open(target, choice, { limits, progress }) {
+  async open(target, choice, job) {
+    const { limits } = job;
     const { path, name } = splitName(target, isFile);
     if (!isFile(path))
       throw new PlimsollError("image.not-found", `${path} is not a file`, {
@@ -27,18 +28,23 @@ export const archive: ImageSource = {
       });
     });
     if (packing === "gzip" || packing === "zstd") {
-      const unpacked = counted(unpack(path, limits), (bytes) => progress?.(`unpacking ${path}`, bytes));
+      const unpacked = told(unpack(path, limits), path, job);
       return openSpooledTar(unpacked, target, wanted, limits);
     }
     return openTarImage(path, target, wanted, limits);
   },
 };
 
-async function* counted(parts: AsyncIterable<Uint8Array>, tell: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* told(
+  parts: AsyncIterable<Uint8Array>,
+  path: string,
+  { progress, signal }: SourceJob,
+): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const part of parts) {
+    signal?.throwIfAborted();
     bytes += part.length;
-    tell(bytes);
+    progress?.(`unpacking ${path}`, bytes);
     yield part;
   }
 }

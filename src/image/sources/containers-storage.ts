@@ -32,6 +32,17 @@ export const containersStorage: ImageSource = {
   },
 };
 
+/** The image of an id from the store that an engine says it uses; undefined when it cannot be read from here. */
+export function openInStore(root: string, id: string, reference: string, limits: Limits): ImageBlobs | undefined {
+  try {
+    const found = findIn(storesIn(root), id);
+    const blobs = found && openStored(reference, found.store, found.image, limits);
+    return blobs?.layers.some(({ absent }) => absent !== undefined) ? undefined : blobs;
+  } catch {
+    return undefined;
+  }
+}
+
 /** One storage driver's part of a store. */
 interface Store {
   readonly root: string;

@@ -60,34 +60,27 @@ function* walk(root: string, limits: Limits, skip: (path: string, reason: string
   const device = lstatSync(`${root}/.`, { bigint: true }).dev;
   const links = new Map<string, string>();
   let entries = 0;
-  const pending: string[] = [""];
-  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-    const below: string[] = [];
-    for (const name of namesIn(root, directory, skip)) {
-      const path = directory === "" ? name : `${directory}/${name}`;
-      if (++entries > limits.entries)
-        throw new PlimsollError("image.limit", `${root} holds more than ${limits.entries} entries`);
-      const status = statusOf(root, path);
-      const member = status && memberOf(root, path, status, links);
-      if (!member) {
-        // Sockets are left out of images by engines, too.
-        if (!status) skip(path, "it cannot be looked at");
-        continue;
-      }
-      yield { path, member };
-      if (status.isDirectory() && status.dev === device) {
-        if (path.split("/").length >= limits.depth) skip(path, "it is too deep");
-        else below.push(path);
-      }
-    }
-    pending.push(...below.reverse());
+  // A directory comes right before what is in it: who unpacks the tar may set its time when it is left.
+  const pending = namesIn(root, "", skip).reverse();
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    if (++entries > limits.entries)
+      throw new PlimsollError("image.limit", `${root} holds more than ${limits.entries} entries`);
+    const status = statusOf(root, path);
+    const member = status && memberOf(root, path, status, links);
+    // Sockets are left out of images by engines, too.
+    if (member) yield { path, member };
+    else if (!status) skip(path, "it cannot be looked at");
+    if (!status?.isDirectory() || status.dev !== device) continue;
+    if (path.split("/").length >= limits.depth) skip(path, "it is too deep");
+    else for (const below of namesIn(root, path, skip).reverse()) pending.push(below);
   }
 }
 
-function namesIn(root: string, directory: string, skip: (path: string, reason: string) => void): readonly string[] {
+/** The paths of what is directly in a directory, sorted. */
+function namesIn(root: string, directory: string, skip: (path: string, reason: string) => void): string[] {
   try {
     return readdirSync(directory === "" ? root : pathBelow(root, directory), { encoding: "buffer" })
-      .map(decodeBytes)
+      .map((name) => (directory === "" ? decodeBytes(name) : `${directory}/${decodeBytes(name)}`))
       .sort();
   } catch {
     skip(directory, "the directory cannot be read");

@@ -4,6 +4,7 @@ import type { ImageBlobs } from "../image.ts";
 import { type Json, parseObject, textOf } from "../json.ts";
 import type { Choice } from "../layout.ts";
 import type { ImageSource, SourceJob } from "../source.ts";
+import { openInStore } from "./containers-storage.ts";
 import { type EngineAddress, engineAddresses } from "./engine-address.ts";
 import { openEngineLayers } from "./engine-layers.ts";
 import { openSpooledTar } from "./spooled-tar.ts";
@@ -84,10 +85,19 @@ async function ask(client: HttpClient, url: URL, job: SourceJob): Promise<Json |
   return parseObject(bytes, "what the engine tells");
 }
 
-async function openHere(target: string, { address, base, client, inspected }: Located, job: SourceJob) {
-  if (!address.local) return undefined;
-  const info = await ask(client, new URL("info", base), job);
-  return info && openEngineLayers(target, info, inspected, job.limits);
+async function openHere(
+  target: string,
+  { address, base, client, inspected }: Located,
+  job: SourceJob,
+): Promise<ImageBlobs | undefined> {
+  const info = address.local ? await ask(client, new URL("info", base), job) : undefined;
+  if (!info) return undefined;
+  const [root, id] = [textOf(info["DockerRootDir"]), textOf(inspected["Id"])?.replace(/^sha256:/, "")];
+  // Podman answers in Docker's stead, and keeps images in its own way.
+  return (
+    openEngineLayers(target, info, inspected, job.limits) ??
+    (root && id ? openInStore(root, id, target, job.limits) : undefined)
+  );
 }
 
 async function openSpooled(

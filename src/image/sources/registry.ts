@@ -38,6 +38,7 @@ function clientFor(host: string, { repository }: Reference, job: SourceJob): Reg
     credential: () => findCredential(host, repository, job.env),
     insecure: job.registries?.insecure?.includes(host) ?? false,
     signal: job.signal,
+    env: job.env,
   });
 }
 
