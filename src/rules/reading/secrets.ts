@@ -88,8 +88,11 @@ const sealedFile = /\.pub$|(?:^|\/)(?:test|tests|testdata|fixtures?|spec|__tests
 const harmlessEnding =
   /(?:\.(?:[cm]?[jt]sx?|py|go|rs|rb|java|kt|cs?|h|cpp|md|html?|s?css|png|jpe?g|gif|svg|ico|sh|lock|mod|sum|map|class|xml|d|o|so|a|gz|zip|sql)|file|ignore|license|readme)$/i;
 
-/** Whether a path is by its name one that holds credentials; examples and public halves are not. */
-export function isSecretPath(path: string): boolean {
+const backup = /(?:\.(?:bak|backup|old|orig|save|copy)|~)$/i;
+
+/** Whether a path is by its name one that holds credentials, or a backup of one; examples and public halves are not. */
+export function isSecretPath(written: string): boolean {
+  const path = written.replace(backup, "");
   if (path.length > 1000 || (harmlessEnding.test(path) && !/(?:^|\/)\./.test(path))) return false;
   if (!secretFile.test(path) || sealedFile.test(path)) return false;
   const name = path.slice(path.lastIndexOf("/") + 1);
