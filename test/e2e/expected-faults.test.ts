@@ -7,6 +7,8 @@ import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { check, createEngine, defaultPolicy } from "../../src/engine/index.ts";
 import { readOfficialImages } from "../../src/host/index.ts";
+import { reporters } from "../../src/report/index.ts";
+import { publishedSchema } from "../support/sarif-schema.ts";
 
 const samples = resolve(import.meta.dirname, "../../../shared/lab/samples");
 
@@ -235,6 +237,9 @@ describe.skipIf(!there)("every fault that a Dockerfile or its context can show i
     const policy = { ...defaultPolicy, severities: { "not-digest-pinned": "on" as const } };
     const { report, texts } = await check(engine, { root, targets: ["."], policy, version: "0" });
     expect(report.gaps).toEqual([]);
+    const sarif = reporters.find(({ id }) => id === "sarif")?.render(report, { color: false, width: 80, texts });
+    const validate = publishedSchema();
+    expect(validate(JSON.parse(sarif ?? "")), JSON.stringify(validate.errors)).toBe(true);
     const found = new Set<string>();
     for (const { rule, at } of report.findings) {
       if (at.kind !== "source") continue;
