@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { createEngine, readOfficialImages, reporters } from "../../src/index.ts";
 import { buildReport } from "../../src/report/index.ts";
 import { generateDockerfile, mutate } from "../support/generate.ts";
+import { publishedSchema } from "../support/sarif-schema.ts";
 
-/** What of SARIF 2.1.0 (OASIS, sections 3.13 to 3.58) Plimsoll writes: every property typed, none besides. */
+/** What of SARIF 2.1.0 (OASIS, sections 3.13 to 3.58) Plimsoll writes, narrower than the published schema: every property typed, none besides. */
 const text = { type: "object", properties: { text: { type: "string" }, markdown: { type: "string" } }, required: ["text"], additionalProperties: false };
 const line = { type: "integer", minimum: 1 };
 const region = { type: "object", properties: { startLine: line, startColumn: line, endLine: line, endColumn: line }, required: ["startLine"], additionalProperties: false };
@@ -90,6 +91,7 @@ const schema = {
 describe("SARIF", () => {
   it("is valid 2.1.0 for a thousand files, wounded ones among them", async () => {
     const validate = new Ajv({ strict: false }).compile(schema);
+    const published = publishedSchema();
     const engine = await createEngine({ officialImages: readOfficialImages });
     const sarif = reporters.find(({ id }) => id === "sarif");
     for (let seed = 0; seed < 1_000; seed++) {
@@ -99,6 +101,15 @@ describe("SARIF", () => {
       const report = buildReport({ version: "1.0.0", failOn: "low", subjects: [], findings, texts, rules: engine.rules, ignored: 0, gaps: [{ subject: "x", reason: "y" }], unknownRules: [], expiredIgnores: [] });
       const log: unknown = JSON.parse(sarif?.render(report, { color: false, width: 80, texts }) ?? "");
       expect(validate(log), JSON.stringify(validate.errors)).toBe(true);
+      expect(published(log), JSON.stringify(published.errors)).toBe(true);
     }
+  });
+  it("would be refused by the published schema with anything missing or besides", () => {
+    const published = publishedSchema();
+    const driver = { name: "plimsoll" };
+    expect(published({ version: "2.1.0", runs: [{ tool: { driver } }] })).toBe(true);
+    expect(published({ runs: [{ tool: { driver } }] })).toBe(false);
+    expect(published({ version: "2.1.0", runs: [{ tool: { driver: {} } }] })).toBe(false);
+    expect(published({ version: "2.1.0", runs: [{ tool: { driver }, more: 1 }] })).toBe(false);
   });
 });

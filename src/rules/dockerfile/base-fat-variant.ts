@@ -1,4 +1,4 @@
-import { chainOf, type Dockerfile, shippedStages, type Stage } from "../../syntax/index.ts";
+import { chainOf, type Dockerfile, shippedStages, type Stage, subcommandOf } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
 import { imageUses, tagRange } from "../reading/images.ts";
 import { installs, packageName } from "../reading/package-managers.ts";
@@ -21,8 +21,9 @@ something to patch. A stage that compiles nothing does not need it.`,
       if (use.kind !== "from" || official === undefined || !shipped.has(use.instruction.stage)) continue;
       const facts = known.tag(official, tag ?? "latest");
       const stage = dockerfile.stages[use.instruction.stage];
-      if (!stage || !facts || compiles(dockerfile, stage)) continue;
       const base = known.base(use.text);
+      // A base without compilers lets whoever compiles install them, in either variant.
+      if (!stage || !facts || (base.compilers && compiles(dockerfile, stage))) continue;
       const slim =
         facts.slim ??
         (facts.live || tag === undefined || tag.includes("slim") || tag.includes("alpine") ? undefined : `${tag}-slim`);
@@ -45,6 +46,10 @@ something to patch. A stage that compiles nothing does not need it.`,
   },
   examples: [
     { title: "python", text: 'FROM python:«3.13»\nCOPY app.py .\nCMD ["python", "app.py"]\n' },
+    {
+      title: "a distribution, which has no compilers to lose",
+      text: "FROM debian:«12»\nRUN apt-get update && apt-get install -y gcc && gcc x.c\n",
+    },
     { title: "it compiles", text: "FROM python:3.13\nRUN apt-get update && apt-get install -y libpq-dev\n" },
     {
       title: "slim, alpine, an image without",
@@ -61,7 +66,9 @@ function compiles(dockerfile: Dockerfile, stage: Stage): boolean {
     one.instructions.some(
       (run) =>
         run.keyword === "RUN" &&
-        (run.script.commands.some((command) => builders.test(command.name)) ||
+        (run.script.commands.some(
+          (command) => builders.test(command.name) && !(command.name === "git" && subcommandOf(command) === "config"),
+        ) ||
           installs(run).some((call) =>
             call.packages.some((word) => /-dev$|^(?:build-essential|gcc|g\+\+|make)$/.test(packageName(word))),
           )),

@@ -64,6 +64,11 @@ dependencies again. Copy the manifests, install, then copy the rest.`,
         "FROM python:3.12\nWORKDIR /app\nCOPY requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY . .\n",
     },
     {
+      title: "a package of the project's own",
+      text: "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN «pip install ./vendor/tiny»\n",
+      context: { "vendor/tiny/setup.py": "x", "a.py": "x" },
+    },
+    {
       title: "a local dependency needs the sources",
       text: "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN «npm ci»\n",
       context: { "package.json": '{"dependencies":{"x":"file:./x"}}', "package-lock.json": "{}" },
@@ -112,6 +117,11 @@ function installStep(run: RunInstruction): Step | undefined {
     const file = command.args[at + 1]?.value;
     if (at >= 0 && file !== undefined && !file.startsWith("/") && !file.includes("*"))
       return { command, verb: "install", manifests: [file.replace(/^\.\//, "")] };
+  }
+  for (const { command, verb } of pipInstalls(run)) {
+    // A directory of the project: it is its own manifest.
+    const local = command.args.find(({ value }) => /^\.\/[\w./-]*\w$/.test(value ?? "") && !/\.\w+$/.test(value ?? ""));
+    if (local?.value && verb) return { command, verb: "install", manifests: [local.value.slice(2)] };
   }
   return undefined;
 }

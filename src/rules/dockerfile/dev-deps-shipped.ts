@@ -44,6 +44,17 @@ only runs; where the build needs them, build in a stage of its own.`,
               ])),
         };
       }
+      for (const name of ["npm", "yarn", "pnpm"])
+        for (const command of run.script.named(name)) {
+          const [verb, ...packages] = command.args.filter(({ raw }) => !raw.startsWith("-"));
+          const tool = packages.find(({ value }) => developmentTool.test(value ?? ""));
+          if (!tool || !/^(?:install|i|add)$/.test(verb?.value ?? "") || startsTool(dockerfile, tool.value)) continue;
+          yield {
+            message: `${tool.value?.replace(/(?<=.)@.*$/, "") ?? "this"} is a tool for development`,
+            at: inSource(dockerfile, tool.range),
+            ...assistedFix("Leave it out, or install it in a stage that builds or tests"),
+          };
+        }
       const pip = pipInstalls(run)
         .flatMap(({ command }) => command.args)
         .find((word) => /requirements[-_.](?:dev|test)|(?:dev|test)[-_]requirements/.test(word.value ?? ""));
@@ -66,6 +77,10 @@ only runs; where the build needs them, build in a stage of its own.`,
       title: "composer",
       text: "FROM php:8\nRUN «composer install»\n",
       fixed: "FROM php:8\nRUN composer install --no-dev\n",
+    },
+    {
+      title: "a tool by name",
+      text: 'FROM node:20\nRUN npm install --production && npm install «nodemon@2»\nCMD ["node", "a.js"]\n',
     },
     { title: "left out", text: "FROM node:20\nENV NODE_ENV=production\nRUN npm ci\n" },
     {
@@ -149,8 +164,14 @@ function hasNone(context: BuildContext | undefined, key: string): boolean {
   }
 }
 
-/** Whether the container is started by a development tool. */
-function startsTool(dockerfile: Dockerfile): boolean {
+/** Packages that only build, test, check or restart a program. */
+const developmentTool =
+  /^(?:nodemon|typescript|ts-node(?:-dev)?|eslint|prettier|mocha|jest|vitest|webpack(?:-cli)?|rollup|nyc|karma|husky|lint-staged|concurrently)(?:@.*)?$/;
+
+/** Whether a step below or the container's command uses a development tool. */
+function startsTool(dockerfile: Dockerfile, tool?: string): boolean {
+  const name = tool?.replace(/@.*$/, "");
+  if (name !== undefined && dockerfile.source.text.split(name).length > 2) return true;
   return shippedInstructions(dockerfile, "CMD").some((cmd) =>
     /\b(?:nodemon|ts-node|tsx|vite|webpack|jest|mocha|run\s+dev)\b/.test(cmd.argumentsText),
   );

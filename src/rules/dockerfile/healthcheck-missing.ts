@@ -1,4 +1,4 @@
-import { chainOf, shippedInstructions } from "../../syntax/index.ts";
+import { chainOf, type Dockerfile, shippedInstructions, type Word } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
 import { baseOf } from "../reading/base-of.ts";
 import type { Rule } from "../rule.ts";
@@ -16,10 +16,12 @@ program itself. Kubernetes does not read HEALTHCHECK; there probes do this.`,
   *check({ dockerfile }, known) {
     const exposes = shippedInstructions(dockerfile, "EXPOSE");
     const [first] = exposes;
+    const said = first ? undefined : portArgument(dockerfile);
     const stage = dockerfile.stages.at(-1);
-    if (!first || !stage || shippedInstructions(dockerfile, "HEALTHCHECK").length > 0) return;
+    const place = first?.keywordRange ?? said?.word.range;
+    if (!place || !stage || shippedInstructions(dockerfile, "HEALTHCHECK").length > 0) return;
     if (chainOf(dockerfile, stage.index).at(-1)?.base.kind === "none") return;
-    const port = /^\d+/.exec(exposes.at(-1)?.words[0]?.value ?? "")?.[0] ?? "PORT";
+    const port = said?.port ?? /^\d+/.exec(exposes.at(-1)?.words[0]?.value ?? "")?.[0] ?? "PORT";
     const { tools, family } = baseOf(dockerfile, stage, known);
     const url = `http://127.0.0.1:${port}/`;
     const command = tools.includes("curl")
@@ -33,7 +35,7 @@ program itself. Kubernetes does not read HEALTHCHECK; there probes do this.`,
             : undefined;
     yield {
       message: "nothing tells whether the service behind this port answers",
-      at: inSource(dockerfile, first.keywordRange),
+      at: inSource(dockerfile, place),
       ...assistedFix(
         command && family !== "scratch"
           ? `HEALTHCHECK --interval=30s --timeout=3s CMD ${command}`
@@ -47,3 +49,20 @@ program itself. Kubernetes does not read HEALTHCHECK; there probes do this.`,
     { title: "no service", text: 'FROM debian:12 AS b\nEXPOSE 80\nFROM debian:12\nENTRYPOINT ["tool"]\n' },
   ],
 };
+
+/** Ports that are hardly ever anything else where they stand alone as an argument. */
+const usual: ReadonlySet<string> = new Set("3000 4000 5000 8000 8080 8081 8443 8888 9000 9090".split(" "));
+
+/** The port that the image's command is given, when one of its words can hardly be anything else. */
+function portArgument(dockerfile: Dockerfile): { readonly port: string; readonly word: Word } | undefined {
+  const start = shippedInstructions(dockerfile, "CMD").at(-1) ?? shippedInstructions(dockerfile, "ENTRYPOINT").at(-1);
+  const args = start?.script.commands[0]?.args ?? [];
+  for (const [i, word] of args.entries()) {
+    const match = /^(?:(--?(?:port|listen|bind|addr|b|p)=?)?(?:[\w.*]*:)?)(\d{2,5})$/.exec(word.value ?? "");
+    const port = match?.[2];
+    if (port === undefined) continue;
+    const named = match?.[1] !== undefined || /^--?(?:p|port|b|bind|listen|addr)$/.test(args[i - 1]?.value ?? "");
+    if (named || word.value?.includes(":") || usual.has(port)) return { port, word };
+  }
+  return undefined;
+}

@@ -24,15 +24,17 @@ the files twice.`,
     const proven = base.user === undefined && installsAsRoot(dockerfile);
     if (base.user !== "root" && base.user !== "0" && !proven) return;
     const drops = dropsRootItself(dockerfile);
+    const service = serviceUser(dockerfile, known);
+    const unused = service?.origin === "made-here" ? `, though ${service.label} is made` : "";
     yield {
       message: proven
         ? "the container runs as root: a package manager could not run here otherwise, and nothing says USER"
         : drops
           ? "the container starts as root, and leaves it to its entrypoint to become another user"
-          : "the container runs as root: its base does, and nothing here says USER",
+          : `the container runs as root: its base does, and nothing here says USER${unused}`,
       at: inSource(dockerfile, stage.from.image.range),
       ...(drops ? { severity: "info" } : {}),
-      ...userFix(dockerfile, serviceUser(dockerfile, known), needsRoot(dockerfile)),
+      ...userFix(dockerfile, service, needsRoot(dockerfile)),
     };
   },
   examples: [

@@ -40,6 +40,17 @@ export const ownershipCopy: Rule<"dockerfile"> = {
           if (command.name !== "chown" && command.name !== "chmod") continue;
           const change = readChange(dockerfile, run, command);
           const copies = change ? copiesBelow(dockerfile, stage?.instructions ?? [], run, change.path) : [];
+          if (change && copies.length === 0) {
+            const by = broughtAbove(dockerfile, stage?.instructions ?? [], run, change);
+            if (by)
+              yield {
+                message: `this stores ${change.path} a second time`,
+                at: inSource(dockerfile, command.range),
+                severity: "low",
+                related: [{ at: inSource(dockerfile, by.range), message: "it came in here" }],
+                ...assistedFix(`Set it where the file comes in: COPY --${command.name}, or the RUN that makes it`),
+              };
+          }
           if (!change || copies.length === 0) continue;
           yield {
             message: `this stores every file below ${change.path} a second time`,
@@ -70,6 +81,10 @@ export const ownershipCopy: Rule<"dockerfile"> = {
       title: "the mode of a script",
       text: "FROM debian:12\nCOPY run.sh /run.sh\nRUN «chmod +x /run.sh»\n",
       fixed: "FROM debian:12\nCOPY --chmod=0755 run.sh /run.sh\n",
+    },
+    {
+      title: "one file of what was copied or unpacked, or made by an earlier RUN",
+      text: "FROM debian:12\nWORKDIR /app\nCOPY . .\nADD tool.tgz /opt/\nRUN make && cp x /usr/bin/x\nRUN «chmod 600 key» && «chmod -R 755 /opt/tool»\nRUN «chmod u+s /usr/bin/x»\n",
     },
     { title: "what the RUN itself made", text: "FROM debian:12\nRUN mkdir /data && chown -R www-data /data\n" },
     {
@@ -114,6 +129,35 @@ function copiesBelow(
   });
 }
 
+/** What brought a path that is no COPY's own: one that fills a directory above it, or a RUN that wrote it by name. */
+function broughtAbove(
+  dockerfile: Dockerfile,
+  instructions: readonly Instruction[],
+  run: RunInstruction,
+  change: Change,
+): Instruction | undefined {
+  return instructions.findLast((one) => {
+    if (one.index >= run.index) return false;
+    if (one.keyword === "RUN")
+      return one.script.commands.some(
+        ({ name, args }) => /^(?:cp|mv|install)$/.test(name) && args.at(-1)?.value === change.path,
+      );
+    if (one.keyword !== "COPY" && one.keyword !== "ADD") return false;
+    const into = destination(dockerfile, one);
+    return (
+      into !== undefined &&
+      into !== "/" &&
+      isBelow(change.path, into) &&
+      one.sources.some(({ value }) => fillsDirectory(value ?? "", one.keyword === "ADD"))
+    );
+  });
+}
+
+function fillsDirectory(source: string, unpacks: boolean): boolean {
+  return /^\.?\/?$|\/$/.test(source) || (unpacks && archive.test(source));
+}
+const archive = /\.(?:tar(?:\.\w+)?|t[gbx]z)$/;
+
 /** Where a COPY puts its file, or the directory it fills. */
 function destination(dockerfile: Dockerfile, copy: CopyInstruction): string | undefined {
   const target = copy.target.value;
@@ -121,7 +165,8 @@ function destination(dockerfile: Dockerfile, copy: CopyInstruction): string | un
   if (target === undefined || (!target.startsWith("/") && directory === undefined)) return undefined;
   const into = normalizePath(target.startsWith("/") ? target : `${directory ?? ""}/${target}`);
   const name = copy.sources.length === 1 ? (copy.sources[0]?.value?.replace(/\/+$/, "").split("/").pop() ?? "") : "";
-  const isFile = /\.\w+$/.test(name) && (target.endsWith("/") || target === ".");
+  const unpacked = copy.keyword === "ADD" && archive.test(name);
+  const isFile = !unpacked && /\.\w+$/.test(name) && (target.endsWith("/") || target === ".");
   return isFile ? normalizePath(`${into}/${name}`) : into;
 }
 

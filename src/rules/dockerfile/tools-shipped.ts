@@ -11,6 +11,7 @@ const kinds: readonly (readonly [what: string, packages: string])[] = [
     "a network tool",
     "netcat netcat-openbsd netcat-traditional nmap nmap-ncat ncat socat tcpdump telnet inetutils-telnet wireshark tshark hping3 ettercap net-tools iputils-ping dnsutils bind-tools bind-utils iproute2 traceroute ftp",
   ],
+  ["a service of a whole machine", "cron cronie anacron rsyslog syslog-ng postfix exim4 sendmail systemd"],
   ["an operator's tool", "htop iotop lsof screen tmux man-db less procps tree"],
 ];
 const byPackage = new Map(kinds.flatMap(([what, names]) => names.split(" ").map((name) => [name, what] as const)));

@@ -43,18 +43,20 @@ export function findSecretShapes(text: string): readonly SecretShape[] {
 }
 
 const secretName =
-  /(?:^|[_\-.])(?:PASSWORDS?|PASSWD|PASSPHRASE|PASS|PWORD|SECRETS?|TOKENS?|CREDENTIALS?|CREDS|API_?KEYS?|ACCESS_?KEY|SECRET_?KEY|PRIVATE_?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|MASTER_?KEY|AUTH_?KEY|DEPLOY_?KEY|LICEN[SC]E_?KEY|SSH_?KEY|CLIENT_?SECRET|BASIC_AUTH|JWT|PAT)(?:$|[_\-.])/i;
-const gluedName = /(?:[a-z]{2,}|_)(?:PASSWORD|PASSWD|SECRET|APIKEY|AUTHTOKEN|ACCESSTOKEN)$/i;
+  /(?:^|[_\-.])(?:PASSWORDS?|PASSWD|PASSPHRASE|PASS|PWORD|SECRETS?|TOKENS?|CREDENTIALS?|CREDS|API_?KEYS?|ACCESS_?KEY|SECRET_?KEY|PRIVATE_?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|MASTER_?KEY|AUTH_?KEY|DEPLOY_?KEY|LICEN[SC]E_?KEY|SSH_?KEY|CLIENT_?SECRET|BASIC_AUTH|JWT|PAT)(?:$|[_\-.])/;
+const gluedName = /(?:[A-Z]{2,}|_)(?:PASSWORD|PASSWD|SECRET|APIKEY|AUTHTOKEN|ACCESSTOKEN)$/;
 /** Tells most names at once, by a pattern that is quickly compiled: each name above holds one of these. */
-const maybeSecretName = /PASS|PWORD|SECRET|TOKEN|CRED|KEY|AUTH|JWT|PAT/i;
+const maybeSecretName = /PASS|PWORD|SECRET|TOKEN|CRED|KEY|AUTH|JWT|PAT/;
 /** What follows the word when the variable only speaks about a secret. */
 const aboutSecret =
-  /(?:FILE|FILENAME|PATH|DIR|DIRECTORY|FOLDER|URL|URI|ENDPOINT|HOST|PORT|VERSION|NAME|ID|TTL|LENGTH|LEN|SIZE|TYPE|ALG|ALGORITHM|ALGO|HEADER|ISSUER|AUDIENCE|EXPIRY|EXPIRATION|EXPIRES?|EXPIRES_IN|LIFETIME|TIMEOUT|INTERVAL|ENABLED?|DISABLED?|REQUIRED|POLICY|COUNT|LIMIT|MAX|MIN|REGEX|PREFIX|SUFFIX|PROVIDER|STORE|MANAGER|BACKEND|MODE|FORMAT|ENCODING|ROUNDS|COST|HASHER|MOUNT|REF|ARN|PARAMETER|KEYRING)$/i;
+  /(?:FILE|FILENAME|PATH|DIR|DIRECTORY|FOLDER|URL|URI|ENDPOINT|HOST|PORT|VERSION|NAME|ID|TTL|LENGTH|LEN|SIZE|TYPE|ALG|ALGORITHM|ALGO|HEADER|ISSUER|AUDIENCE|EXPIRY|EXPIRATION|EXPIRES?|EXPIRES_IN|LIFETIME|TIMEOUT|INTERVAL|ENABLED?|DISABLED?|REQUIRED|POLICY|COUNT|LIMIT|MAX|MIN|REGEX|PREFIX|SUFFIX|PROVIDER|STORE|MANAGER|BACKEND|MODE|FORMAT|ENCODING|ROUNDS|COST|HASHER|MOUNT|REF|ARN|PARAMETER|KEYRING)$/;
 const publicName =
-  /(?:^|[_\-.])(?:PUBLIC|PUB|PUBKEY|EMPTY|RANDOM|ALLOW|DISABLE|ENABLE|NO|SKIP|USE|HAS|CSRF|MAX|MIN)(?:$|[_\-.])/i;
+  /(?:^|[_\-.])(?:PUBLIC|PUB|PUBKEY|EMPTY|RANDOM|ALLOW|DISABLE|ENABLE|NO|SKIP|USE|HAS|CSRF|MAX|MIN)(?:$|[_\-.])/;
 
 /** Whether a variable's name says that its value is a secret, rather than where one is or how long it lasts. */
-export function isSecretName(name: string): boolean {
+export function isSecretName(written: string): boolean {
+  // Compared in upper case: a pattern that takes either is slow to compile, which every start would pay.
+  const name = written.toUpperCase();
   if (name.length > 200 || !maybeSecretName.test(name)) return false;
   return (secretName.test(name) || gluedName.test(name)) && !aboutSecret.test(name) && !publicName.test(name);
 }
@@ -88,8 +90,11 @@ const sealedFile = /\.pub$|(?:^|\/)(?:test|tests|testdata|fixtures?|spec|__tests
 const harmlessEnding =
   /(?:\.(?:[cm]?[jt]sx?|py|go|rs|rb|java|kt|cs?|h|cpp|md|html?|s?css|png|jpe?g|gif|svg|ico|sh|lock|mod|sum|map|class|xml|d|o|so|a|gz|zip|sql)|file|ignore|license|readme)$/i;
 
-/** Whether a path is by its name one that holds credentials; examples and public halves are not. */
-export function isSecretPath(path: string): boolean {
+const backup = /(?:\.(?:bak|backup|old|orig|save|copy)|~)$/i;
+
+/** Whether a path is by its name one that holds credentials, or a backup of one; examples and public halves are not. */
+export function isSecretPath(written: string): boolean {
+  const path = written.replace(backup, "");
   if (path.length > 1000 || (harmlessEnding.test(path) && !/(?:^|\/)\./.test(path))) return false;
   if (!secretFile.test(path) || sealedFile.test(path)) return false;
   const name = path.slice(path.lastIndexOf("/") + 1);

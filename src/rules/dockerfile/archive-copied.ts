@@ -1,0 +1,89 @@
+import {
+  type CopyInstruction,
+  type Instruction,
+  type RunInstruction,
+  shippedStages,
+  type Word,
+} from "../../syntax/index.ts";
+import { assistedFix, inSource } from "../problem.ts";
+import { whereSaid } from "../reading/where-said.ts";
+import type { Rule } from "../rule.ts";
+
+export const archiveCopied: Rule<"dockerfile"> = {
+  id: "archive-copied",
+  subject: "dockerfile",
+  aim: "size",
+  severity: "medium",
+  summary: "An archive is copied and then unpacked, so the image holds it twice",
+  why: `COPY stores the archive in one layer, the RUN that unpacks it stores its contents in another, and deleting the archive
+there frees nothing. \`ADD archive.tar.gz /to/\` unpacks a local tar while copying and stores the contents alone; for zip files,
+or to leave parts out, mount it: \`RUN --mount=type=bind,source=a.zip,target=/a.zip unzip /a.zip\`.`,
+  aliases: ["DL3010"],
+  check: whereSaid(/\.(?:tar|t[gbx]z|zip)/, function* ({ dockerfile }) {
+    for (const index of shippedStages(dockerfile)) {
+      const instructions = dockerfile.stages[index]?.instructions ?? [];
+      for (const copy of instructions) {
+        if (copy.keyword !== "COPY" || copy.flags.some(({ name }) => name === "from")) continue;
+        for (const source of copy.sources) {
+          const name = archiveName(source);
+          const run = name === undefined ? undefined : instructions.find((one) => unpacks(one, copy, name));
+          if (name === undefined || !run) continue;
+          const added = instructions.find((one) => adds(one, name));
+          yield {
+            message: added
+              ? `${name} is unpacked by ADD already: this stores it, and its contents, again`
+              : `${name} is stored here and its contents once more where it is unpacked`,
+            at: inSource(dockerfile, source.range),
+            related: [{ at: inSource(dockerfile, run.range), message: "it is unpacked here" }],
+            ...assistedFix(
+              added
+                ? "Use what ADD has unpacked"
+                : name.endsWith(".zip")
+                  ? "Mount it for the RUN that unpacks it: RUN --mount=type=bind"
+                  : "Let ADD unpack it, or mount it for the RUN that does",
+            ),
+          };
+        }
+      }
+    }
+  }),
+  examples: [
+    {
+      title: "copied, then unpacked",
+      text: "FROM debian:12\nCOPY «media.tar» /srv/media.tar\nRUN cd /srv && tar xf media.tar\nRUN rm /srv/media.tar\n",
+    },
+    {
+      title: "unpacked by ADD as well",
+      text: "FROM debian:12\nADD tool.tgz /opt/\nCOPY a.txt «tool.tgz» /tmp/\nRUN tar -C /tmp -xzf /tmp/tool.tgz\n",
+    },
+    {
+      title: "not unpacked, or not shipped",
+      text: "FROM debian:12 AS build\nCOPY a.tar /a.tar\nRUN tar xf /a.tar\nFROM debian:12\nCOPY b.tar /b.tar\nRUN tar tf /b.tar && tar cf /c.tar /x\n",
+    },
+  ],
+};
+
+function archiveName({ value }: Word): string | undefined {
+  const name = value?.split("/").pop() ?? "";
+  return /\.(?:tar(?:\.\w+)?|t[gbx]z|tbz2|zip)$/.test(name) && !/[*?[]/.test(name) ? name : undefined;
+}
+
+function unpacks(one: Instruction, copy: CopyInstruction, name: string): one is RunInstruction {
+  return (
+    one.keyword === "RUN" &&
+    one.index > copy.index &&
+    one.script.commands.some(
+      (command) =>
+        (command.name === "unzip" ||
+          (/^(?:bsd)?tar$/.test(command.name) &&
+            command.args.some(({ raw }, i) =>
+              (i === 0 ? /^-?[a-zA-Z]*x/ : /^-[a-zA-Z]*x|^--(?:extract|get)$/).test(raw),
+            ))) &&
+        command.args.some(({ value }) => value === name || value?.endsWith(`/${name}`)),
+    )
+  );
+}
+
+function adds(one: Instruction, name: string): boolean {
+  return one.keyword === "ADD" && one.sources.some((source) => archiveName(source) === name);
+}
