@@ -37,13 +37,13 @@ export const opkg: Cataloger = {
       const name = stanza.get("package");
       const version = stanza.get("version");
       const status = stanza.get("status");
-      if (!name || !version || (status !== undefined && status.split(/\s+/)[2] !== "installed")) continue;
+      // A control file repeats what the status file says of the same package.
+      if (!name || !version || seen.has(`${root} ${name}`)) continue;
+      seen.add(`${root} ${name}`);
+      if (seen.size > databaseLimits.packages) return;
+      if (status !== undefined && status.split(/\s+/)[2] !== "installed") continue;
       const arch = stanza.get("architecture");
       const purl = osPurl({ type: "opkg", name, version, arch }, release);
-      // A control file repeats what the status file says of the same package.
-      if (seen.has(`${root} ${name}`) || seen.has(purl)) continue;
-      seen.add(`${root} ${name}`).add(purl);
-      if (seen.size > 2 * databaseLimits.packages) return;
       const list = `${root}info/${name}.list`;
       const owns = readText(files, list);
       const license = stanza.get("license");

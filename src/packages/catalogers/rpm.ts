@@ -4,6 +4,7 @@ import { pathJoiner } from "../limits.ts";
 import { isOsRelease, readOsRelease } from "../os-release.ts";
 import { readText } from "../read-file.ts";
 import { condenseRpmDatabase, type RpmRecord, readRpmRecords } from "../rpm/condense.ts";
+import { exampleRpmDatabase } from "../rpm/example.ts";
 import { rpmPackage } from "../rpm/package.ts";
 
 const directories: readonly string[] = ["var/lib/rpm/", "usr/lib/sysimage/rpm/", "usr/share/rpm/"];
@@ -35,7 +36,16 @@ export const rpm: Cataloger = {
       }
     }
   },
-  examples: [],
+  examples: [
+    {
+      title: "an SQLite database: a module's package whose source has another name; a key is none",
+      files: {
+        "etc/os-release": 'ID="rhel"\nVERSION_ID="8.7"\n',
+        "var/lib/rpm/rpmdb.sqlite": { base64: exampleRpmDatabase },
+      },
+      purls: ["pkg:rpm/redhat/npm@8.19.3-1.module%2Bel8?arch=x86_64&distro=rhel-8.7&epoch=1"],
+    },
+  ],
 };
 
 /** The first database of a directory that holds packages. */
