@@ -5,10 +5,10 @@ import { isOsRelease, type OsRelease, readOsRelease } from "../os-release.ts";
 import type { Package } from "../package.ts";
 import { readBytes } from "../read-file.ts";
 import { barePath } from "../stanzas.ts";
-import { unzstd } from "../unzstd.ts";
+import { unzstd } from "../zstd/unzstd.ts";
 
 const manifest = "var/lib/chisel/manifest.wall";
-const largest = 64 << 20;
+const largest = 8 << 20;
 
 /**
  * Packages of chiselled Ubuntu: slices of Debian packages, listed in Chisel's manifest, one JSON value a line, packed with
