@@ -9,7 +9,7 @@ export async function rootFiles(tar: Readable): Promise<Map<string, Uint8Array>>
   tar.on("error", (error) => reader.destroy(error));
   tar.pipe(reader);
   for await (const entry of reader) {
-    const { name, type, size = 0, mode = 0 } = entry.header;
+    const { name, type, size, mode } = entry.header;
     const path = name.replace(/^\.?\//, "");
     if (type !== "file" || !builtInCatalogers.some((cataloger) => cataloger.wants(path, { size, mode }))) {
       entry.resume();

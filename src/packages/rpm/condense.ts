@@ -18,28 +18,24 @@ const mostValues = 500_000;
 
 /** What is kept of an rpm database in place of its bytes: its packages, without keys, as JSON. Damage leaves fewer packages. */
 export function condenseRpmDatabase(file: RandomAccess): Uint8Array {
-  const headers: RpmHeader[] = [];
+  const found: Omit<RpmHeader, "provides">[] = [];
+  const providers = new Map<string, string>();
   for (const blob of blobsOf(file)) {
     const header = parseRpmHeader(blob, mostValues);
     // A key that rpm trusts is kept as a package of this name.
     if (!header || header.name === "gpg-pubkey") continue;
-    headers.push(header);
-    if (headers.length >= databaseLimits.packages) break;
+    const { provides, ...rest } = header;
+    for (const one of [rest.name, ...provides]) if (!providers.has(one)) providers.set(one, rest.name);
+    found.push(rest);
+    if (found.length >= databaseLimits.packages) break;
   }
-  const providers = new Map<string, string>();
-  for (const { name, provides } of headers)
-    for (const one of [name, ...provides]) if (!providers.has(one)) providers.set(one, name);
   let characters = 0;
-  const records = headers.map(({ files, provides: _, requires, ...rest }): RpmRecord => {
-    const names = new Set(requires.map((need) => providers.get(need)));
-    names.delete(rest.name);
-    for (const [directory, inside] of files)
-      characters += inside.reduce((sum, name) => sum + name.length + 3, directory.length);
-    return {
-      ...rest,
-      requires: [...names].filter((name) => name !== undefined).sort(),
-      files: characters <= mostCharacters ? [...files] : [],
-    };
+  const records = found.map(({ files, requires, ...rest }): RpmRecord => {
+    const needs = new Set(requires.flatMap((need) => providers.get(need) ?? []));
+    needs.delete(rest.name);
+    for (const [directory, names] of files)
+      characters += names.reduce((sum, name) => sum + name.length + 3, directory.length);
+    return { ...rest, requires: [...needs].sort(), files: characters <= mostCharacters ? [...files] : [] };
   });
   return new TextEncoder().encode(JSON.stringify(records));
 }
