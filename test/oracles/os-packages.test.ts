@@ -72,6 +72,7 @@ describe.skipIf(!engine)("packages in images", () => {
       const coreutils = packages.find(({ name }) => name === "coreutils");
       expect(coreutils?.owns?.filter((path) => !listed.includes(`/${path}`))).toEqual([]);
       expect(coreutils?.owns?.length).toBeGreaterThan(90);
+      expect(coreutils?.licenses.join()).toContain("GPL-3");
 
       // The same as a distroless image has it: one record a file, without a state, its sums beside it.
       const status = Buffer.from(files.get("var/lib/dpkg/status") ?? []).toString();

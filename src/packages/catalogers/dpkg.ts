@@ -1,5 +1,6 @@
 import type { FileView } from "../../core/index.ts";
 import type { Cataloger } from "../cataloger.ts";
+import { copyrightLicenses } from "../debian-copyright.ts";
 import { databaseLimits } from "../limits.ts";
 import { osPurl } from "../os-purl.ts";
 import { isOsRelease, readOsRelease } from "../os-release.ts";
@@ -10,6 +11,8 @@ import { barePath, listedPaths, readStanzas, relationNames, type Stanza } from "
 const root = "var/lib/dpkg/";
 const statusFile = `${root}status`;
 const statusDirectory = `${root}status.d/`;
+const documents = "usr/share/doc/";
+const longestCopyright = 4 << 20;
 const fields = new Set([
   "package",
   "status",
@@ -28,12 +31,18 @@ const fields = new Set([
  */
 export const dpkg: Cataloger = {
   id: "dpkg",
-  summary: "Debian packages: var/lib/dpkg/status, status.d, info",
+  summary: "Debian packages: var/lib/dpkg/status, status.d, info; licences from usr/share/doc/*/copyright",
   evidence: "installed",
   wants(path) {
-    if (!path.startsWith(root)) return isOsRelease(path);
+    if (!path.startsWith(root)) return isOsRelease(path) || isCopyright(path);
     if (path === statusFile || path.startsWith(statusDirectory)) return true;
     return path.startsWith(`${root}info/`) && (path.endsWith(".list") || path.endsWith(".md5sums"));
+  },
+  // Of a copyright file only the names of its licences are kept, one a line.
+  condense(path, file) {
+    if (!isCopyright(path)) return file.read(0, file.size);
+    const text = new TextDecoder().decode(file.read(0, Math.min(file.size, longestCopyright)));
+    return new TextEncoder().encode(copyrightLicenses(text).join("\n"));
   },
   *catalog(files) {
     const release = readOsRelease(files);
@@ -60,7 +69,7 @@ export const dpkg: Cataloger = {
         version,
         source: sourceOf(stanza.get("source"), name, version),
         ...(arch && { arch }),
-        licenses: [],
+        licenses: readText(files, `${documents}${name}/copyright`)?.split("\n").filter(Boolean) ?? [],
         files: listed ? [evidence, listed.list] : [evidence],
         ...(listed && { owns: listed.paths }),
         ...(requires.length > 0 && { requires }),
@@ -94,6 +103,8 @@ Architecture: amd64
 Version: 1.0-1
 `,
         "var/lib/dpkg/info/bsdutils.list": "/.\n/usr\n/usr/bin\n/usr/bin/logger\n",
+        "usr/share/doc/bsdutils/copyright":
+          "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nLicense: GPL-2+\n",
       },
       purls: ["pkg:deb/debian/bsdutils@1:2.38.1-5%2Bdeb12u3?arch=amd64&distro=debian-12"],
     },
@@ -117,6 +128,10 @@ Version: 1.0-1
     },
   ],
 };
+
+function isCopyright(path: string): boolean {
+  return path.startsWith(documents) && path.endsWith("/copyright") && path.split("/", 6).length === 5;
+}
 
 /** Every record with the file it is from: the status file's first, so that its lists are found. */
 function* records(files: FileView): Generator<[string, Stanza]> {
