@@ -109,6 +109,7 @@ function folded(type: string, namespace: string, name: string): { namespace: str
 }
 
 function encode(text: string): string {
+  if (/^[A-Za-z0-9._~:-]*$/.test(text)) return text;
   // encodeURIComponent throws on half a surrogate pair, and leaves five marks the specification wants encoded.
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(/[!'()*]|%3A/g, (mark) =>
     mark === "%3A" ? ":" : `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,

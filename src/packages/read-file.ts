@@ -1,6 +1,8 @@
 import type { FileView } from "../core/index.ts";
 import { databaseLimits } from "./limits.ts";
 
+const decoder = new TextDecoder();
+
 /** All bytes of a file; `undefined` where it is not there or has more than `limit` bytes. */
 export function readBytes(
   files: FileView,
@@ -14,5 +16,5 @@ export function readBytes(
 /** The same as text; bytes that are not UTF-8 become U+FFFD, a byte order mark goes. */
 export function readText(files: FileView, path: string, limit?: number): string | undefined {
   const bytes = readBytes(files, path, limit);
-  return bytes && new TextDecoder().decode(bytes);
+  return bytes && decoder.decode(bytes);
 }

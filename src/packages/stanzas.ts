@@ -1,3 +1,7 @@
+const slash = 47;
+const dot = 46;
+const carriageReturn = 13;
+
 /** One record of a control file: its fields, names in lower case. */
 export type Stanza = ReadonlyMap<string, string>;
 
@@ -51,8 +55,9 @@ export function listedPaths(text: string): string[] {
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
-    const path = barePath(text.slice(start, end));
-    if (before !== "" && !(path.startsWith(before) && path[before.length] === "/")) paths.push(before);
+    const path = isPlainPath(text, start, end) ? text.slice(start + 1, end) : barePath(text.slice(start, end));
+    const holdsNext = path.charCodeAt(before.length) === slash && path.startsWith(before);
+    if (before !== "" && !holdsNext) paths.push(before);
     before = path;
     start = end + 1;
   }
@@ -60,13 +65,22 @@ export function listedPaths(text: string): string[] {
   return paths;
 }
 
+/** Whether a line is a path with one "/" before and none after it, as all but a few are. */
+function isPlainPath(text: string, start: number, end: number): boolean {
+  if (end - start < 3 || text.charCodeAt(start) !== slash) return false;
+  const second = text.charCodeAt(start + 1);
+  const last = text.charCodeAt(end - 1);
+  return second !== slash && second !== dot && last !== slash && last !== carriageReturn;
+}
+
 /** A path as a list writes it ("/.", "./usr/bin/x", "/usr/bin/x\r") without what precedes the first name. */
 export function barePath(written: string): string {
   let start = 0;
   if (written.startsWith("./")) start = 2;
-  while (written.charCodeAt(start) === 47) start++;
+  while (written.charCodeAt(start) === slash) start++;
   let end = written.length;
-  while (end > start && (written.charCodeAt(end - 1) === 47 || written.charCodeAt(end - 1) === 13)) end--;
+  while (end > start && (written.charCodeAt(end - 1) === slash || written.charCodeAt(end - 1) === carriageReturn))
+    end--;
   const path = written.slice(start, end);
   return path === "." ? "" : path;
 }
