@@ -1,0 +1,54 @@
+import type { RandomAccess } from "../../core/index.ts";
+import { Bytes } from "./bytes.ts";
+
+const page = 4096;
+const block = 16;
+/** "RpmP", "Slot", "BlbS", little endian. */
+const databaseMagic = 0x506d7052;
+const slotMagic = 0x746f6c53;
+const blobMagic = 0x53626c42;
+
+/** Whether a file starts like rpm's own "ndb" database. */
+export function isNdb(file: RandomAccess): boolean {
+  const header = file.read(0, 8);
+  return header.length === 8 && new Bytes(header).u32(0, true) === databaseMagic;
+}
+
+/**
+ * The blobs of rpm's "ndb" Packages.db, in the order of their numbers: a header of 32 bytes, pages of 16-byte slots (magic,
+ * number, block, count of blocks), then blobs of whole blocks with a head (magic, number, generation, length). Blobs that
+ * overlap another, as no writer leaves them, are passed over: no byte is read twice.
+ */
+export function* ndbBlobs(file: RandomAccess): Generator<Uint8Array> {
+  const header = file.read(0, 32);
+  if (header.length < 32) return;
+  const slotPages = Math.min(new Bytes(header).u32(12, true), Math.ceil(file.size / page));
+  const slots: { number: number; start: number; end: number }[] = [];
+  for (let index = 0; index < slotPages; index++) {
+    const bytes = file.read(index * page, page);
+    const view = new Bytes(bytes);
+    for (let at = index === 0 ? 32 : 0; at + 16 <= bytes.length; at += 16) {
+      const start = view.u32(at + 8, true) * block;
+      const end = start + view.u32(at + 12, true) * block;
+      if (view.u32(at, true) !== slotMagic || start < slotPages * page || end > file.size) continue;
+      slots.push({ number: view.u32(at + 4, true), start, end });
+    }
+  }
+  slots.sort((a, b) => a.start - b.start || a.end - b.end);
+  let free = 0;
+  const blobs = slots
+    .filter(({ start, end }) => {
+      const apart = start >= free;
+      if (apart) free = end;
+      return apart;
+    })
+    .sort((a, b) => a.number - b.number);
+  for (const { number, start, end } of blobs) {
+    const head = file.read(start, 16);
+    if (head.length < 16) continue;
+    const view = new Bytes(head);
+    const length = view.u32(12, true);
+    if (view.u32(0, true) !== blobMagic || view.u32(4, true) !== number || start + 16 + length > end) continue;
+    yield file.read(start + 16, length);
+  }
+}
