@@ -3,14 +3,26 @@ import { formatPurl } from "./purl.ts";
 
 /** What a language cataloger read; the purl is made from it. */
 export interface LanguagePackage {
-  readonly type: "npm" | "pypi" | "golang" | "maven" | "cargo" | "gem" | "composer" | "nuget" | "conda" | "pub" | "hex" | "generic";
+  readonly type:
+    | "npm"
+    | "pypi"
+    | "golang"
+    | "maven"
+    | "cargo"
+    | "gem"
+    | "composer"
+    | "nuget"
+    | "conda"
+    | "pub"
+    | "hex"
+    | "generic";
   /** As the ecosystem writes it: "@scope/name", "group:artifact", "vendor/name". */
   readonly name: string;
   readonly version: string;
   readonly files: readonly string[];
   readonly licenses?: readonly string[];
   readonly requires?: readonly string[];
-  readonly owns?: readonly string[];
+  readonly installedBytes?: number;
   readonly dev?: boolean;
   readonly arch?: string;
   readonly vendor?: string;
@@ -39,9 +51,11 @@ export function* languagePackage(read: LanguagePackage): Generator<Package> {
     type: read.type,
     name,
     version: read.version,
-    licenses: [...new Set((read.licenses ?? []).map((one) => one.trim()))].filter((one) => one !== "" && one.length <= 500),
+    licenses: [...new Set((read.licenses ?? []).map((one) => one.trim()))].filter(
+      (one) => one !== "" && one.length <= 500,
+    ),
     files: read.files,
-    ...(read.owns?.length ? { owns: read.owns } : {}),
+    ...(read.installedBytes === undefined ? {} : { installedBytes: read.installedBytes }),
     ...(read.requires?.length ? { requires: sortedOnce(read.requires) } : {}),
     ...(read.dev ? { dev: true } : {}),
     ...(read.arch === undefined ? {} : { arch: read.arch }),
@@ -59,7 +73,12 @@ function isPlain(text: string): boolean {
 }
 
 function splitName(type: string, name: string): [namespace: string, name: string] {
-  const at = type === "maven" ? name.indexOf(":") : type === "npm" || type === "golang" || type === "composer" ? name.lastIndexOf("/") : -1;
+  const at =
+    type === "maven"
+      ? name.indexOf(":")
+      : type === "npm" || type === "golang" || type === "composer"
+        ? name.lastIndexOf("/")
+        : -1;
   return at < 0 ? ["", name] : [name.slice(0, at), name.slice(at + 1)];
 }
 

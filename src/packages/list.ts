@@ -1,4 +1,61 @@
 import type { Cataloger } from "./cataloger.ts";
+import { bunLock } from "./catalogers/bun-lock.ts";
+import { cargoLock } from "./catalogers/cargo-lock.ts";
+import { composerLock } from "./catalogers/composer-lock.ts";
+import { conda } from "./catalogers/conda.ts";
+import { dotnet } from "./catalogers/dotnet.ts";
+import { gemfileLock } from "./catalogers/gemfile-lock.ts";
+import { goBinary } from "./catalogers/go-binary.ts";
+import { goMod } from "./catalogers/go-mod.ts";
+import { gradleLock } from "./catalogers/gradle-lock.ts";
+import { java } from "./catalogers/java.ts";
+import { mavenPom } from "./catalogers/maven-pom.ts";
+import { mixLock } from "./catalogers/mix-lock.ts";
+import { node } from "./catalogers/node.ts";
+import { npmLock } from "./catalogers/npm-lock.ts";
+import { nugetLock } from "./catalogers/nuget-lock.ts";
+import { pdmLock } from "./catalogers/pdm-lock.ts";
+import { php } from "./catalogers/php.ts";
+import { pipfileLock } from "./catalogers/pipfile-lock.ts";
+import { pnpmLock } from "./catalogers/pnpm-lock.ts";
+import { poetryLock } from "./catalogers/poetry-lock.ts";
+import { pubspecLock } from "./catalogers/pubspec-lock.ts";
+import { python } from "./catalogers/python.ts";
+import { requirements } from "./catalogers/requirements.ts";
+import { ruby } from "./catalogers/ruby.ts";
+import { runtimes } from "./catalogers/runtimes.ts";
+import { rustBinary } from "./catalogers/rust-binary.ts";
+import { uvLock } from "./catalogers/uv-lock.ts";
+import { yarnLock } from "./catalogers/yarn-lock.ts";
 
-/** Every cataloger Plimsoll ships, one line each. */
-export const builtInCatalogers: readonly Cataloger[] = [];
+/** Every cataloger Plimsoll ships, one line each, sorted by id. */
+export const builtInCatalogers: readonly Cataloger[] = [
+  bunLock,
+  cargoLock,
+  composerLock,
+  conda,
+  dotnet,
+  gemfileLock,
+  goBinary,
+  goMod,
+  gradleLock,
+  java,
+  mavenPom,
+  mixLock,
+  node,
+  npmLock,
+  nugetLock,
+  pdmLock,
+  php,
+  pipfileLock,
+  pnpmLock,
+  poetryLock,
+  pubspecLock,
+  python,
+  requirements,
+  ruby,
+  runtimes,
+  rustBinary,
+  uvLock,
+  yarnLock,
+];

@@ -16,7 +16,8 @@ export interface BinaryFacts {
 /** Programs and libraries past this size (bytes) are not read: it is over twice the largest in public images. */
 const largestBinary = 1 << 30;
 const smallestBinary = 52;
-const notABinary = /\.(?:py|pyc|sh|bash|pl|pm|rb|js|mjs|cjs|ts|json|txt|md|html|css|xml|yml|yaml|toml|conf|h|c|cc|cpp|go|rs|java|jar|gz|xz|zip|png|svg|la|a|o)$/;
+const notABinary =
+  /\.(?:py|pyc|sh|bash|pl|pm|rb|js|mjs|cjs|ts|json|txt|md|html|css|xml|yml|yaml|toml|conf|h|c|cc|cpp|go|rs|java|jar|gz|xz|zip|png|svg|la|a|o)$/;
 const namedBinary = /\.(?:so(?:\.[\w.+-]+)?|exe|dll|dylib|node)$/;
 
 /** Executables by mode or name, and libraries; scripts known by their names are left out. */
@@ -41,8 +42,7 @@ export function condenseBinary(path: string, file: RandomAccess): Uint8Array | u
 /** What `condenseBinary` wrote for a file; undefined when the file is something else. */
 export function binaryFacts(files: FileView, path: string): BinaryFacts | undefined {
   const json = readJson(files, path);
-  if (json?.["binary"] !== 1) return undefined;
-  return json as BinaryFacts;
+  return json?.["binary"] === 1 ? json : undefined;
 }
 
 function readFacts(path: string, file: RandomAccess): (BinaryFacts & { readonly binary: 1 }) | undefined {
@@ -51,5 +51,10 @@ function readFacts(path: string, file: RandomAccess): (BinaryFacts & { readonly 
   const go = executable && readGoBuildInfo(executable);
   const rust = executable && readCargoAudit(executable);
   if (!go && !rust && found.length === 0) return undefined;
-  return { binary: 1, ...(go ? { go } : {}), ...(rust ? { rust } : {}), ...(found.length > 0 ? { runtimes: found } : {}) };
+  return {
+    binary: 1,
+    ...(go ? { go } : {}),
+    ...(rust ? { rust } : {}),
+    ...(found.length > 0 ? { runtimes: found } : {}),
+  };
 }

@@ -21,8 +21,11 @@ export function readCargoAudit(executable: Executable): readonly AuditedCrate[] 
   const section = executable.sections.find((one) => one.name === ".dep-v0");
   if (!section || section.size > largestSection) return undefined;
   const packed = bytesAt(executable.file, section.offset, section.size, true).buffer;
-  const crates = listOf(objectOf(parseJson(inflate(packed)))?.["packages"]).slice(0, mostCrates).map((one) => objectOf(one) ?? {});
-  const name = (index: unknown): string | undefined => (typeof index === "number" ? textOf(crates[index]?.["name"]) : undefined);
+  const crates = listOf(objectOf(parseJson(inflate(packed)))?.["packages"])
+    .slice(0, mostCrates)
+    .map((one) => objectOf(one) ?? {});
+  const name = (index: unknown): string | undefined =>
+    typeof index === "number" ? textOf(crates[index]?.["name"]) : undefined;
   const used = crates.filter((crate) => crate["kind"] !== "build");
   return used.map((crate) => ({
     name: textOf(crate["name"]) ?? "",

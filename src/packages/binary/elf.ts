@@ -64,7 +64,8 @@ export function readElf(file: RandomAccess): Elf | undefined {
   const segments = readSegments(file, header, bits, littleEndian);
   const sections = readSections(file, header, bits, littleEndian);
   const interpreter = segments.find((one) => one.type === interp);
-  const loader = interpreter && bytesAt(file, interpreter.offset, Math.min(interpreter.fileSize, 4096), true).text(0, 4096);
+  const loader =
+    interpreter && bytesAt(file, interpreter.offset, Math.min(interpreter.fileSize, 4096), true).text(0, 4096);
   const buildId = readBuildId(file, segments, sections, littleEndian);
   const strings = sections.find((one) => one.type === 2)?.link ?? 0;
   return {
@@ -78,7 +79,9 @@ export function readElf(file: RandomAccess): Elf | undefined {
     ...readDynamic(file, segments, bits, littleEndian),
     ...(buildId ? { buildId } : {}),
     symbolBytes: sum(sections.filter((one, index) => one.type === 2 || (strings > 0 && index === strings))),
-    debugBytes: sum(sections.filter((one) => one.type !== 8 && /^\.(?:z?debug_|gdb_index|gnu_debuglink$)/.test(one.name))),
+    debugBytes: sum(
+      sections.filter((one) => one.type !== 8 && /^\.(?:z?debug_|gdb_index|gnu_debuglink$)/.test(one.name)),
+    ),
   };
 }
 
@@ -99,8 +102,22 @@ function readSegments(file: RandomAccess, header: Bytes, bits: 32 | 64, little: 
   return Array.from({ length: Math.min(count, Math.floor(table.length / size)) }, (_, index) => {
     const at = index * size;
     return bits === 64
-      ? { type: table.u32(at), flags: table.u32(at + 4), offset: table.u64(at + 8), address: table.u64(at + 16), fileSize: table.u64(at + 32), memorySize: table.u64(at + 40) }
-      : { type: table.u32(at), flags: table.u32(at + 24), offset: table.u32(at + 4), address: table.u32(at + 8), fileSize: table.u32(at + 16), memorySize: table.u32(at + 20) };
+      ? {
+          type: table.u32(at),
+          flags: table.u32(at + 4),
+          offset: table.u64(at + 8),
+          address: table.u64(at + 16),
+          fileSize: table.u64(at + 32),
+          memorySize: table.u64(at + 40),
+        }
+      : {
+          type: table.u32(at),
+          flags: table.u32(at + 24),
+          offset: table.u32(at + 4),
+          address: table.u32(at + 8),
+          fileSize: table.u32(at + 16),
+          memorySize: table.u32(at + 20),
+        };
   });
 }
 
@@ -119,8 +136,20 @@ function readSections(file: RandomAccess, header: Bytes, bits: 32 | 64, little: 
   const read = Array.from({ length: Math.min(count, Math.floor(table.length / size)) }, (_, index) => {
     const at = index * size;
     const rest = wide
-      ? { flags: table.u64(at + 8), address: table.u64(at + 16), offset: table.u64(at + 24), size: table.u64(at + 32), link: table.u32(at + 40) }
-      : { flags: table.u32(at + 8), address: table.u32(at + 12), offset: table.u32(at + 16), size: table.u32(at + 20), link: table.u32(at + 24) };
+      ? {
+          flags: table.u64(at + 8),
+          address: table.u64(at + 16),
+          offset: table.u64(at + 24),
+          size: table.u64(at + 32),
+          link: table.u32(at + 40),
+        }
+      : {
+          flags: table.u32(at + 8),
+          address: table.u32(at + 12),
+          offset: table.u32(at + 16),
+          size: table.u32(at + 20),
+          link: table.u32(at + 24),
+        };
     return { nameAt: table.u32(at), type: table.u32(at + 4), ...rest };
   });
   const holder = read[namesIndex];
@@ -167,7 +196,12 @@ function readDynamic(
 }
 
 /** The note of type NT_GNU_BUILD_ID, from a note segment or, where there are no segments, from its section. */
-function readBuildId(file: RandomAccess, segments: readonly ElfSegment[], sections: readonly ElfSection[], little: boolean): string | undefined {
+function readBuildId(
+  file: RandomAccess,
+  segments: readonly ElfSegment[],
+  sections: readonly ElfSection[],
+  little: boolean,
+): string | undefined {
   const places = [
     ...segments.filter((one) => one.type === note).map((one) => ({ offset: one.offset, size: one.fileSize })),
     ...sections.filter((one) => one.name === ".note.gnu.build-id"),
@@ -177,7 +211,14 @@ function readBuildId(file: RandomAccess, segments: readonly ElfSegment[], sectio
     for (let at = 0; at + 12 <= notes.length; ) {
       const [nameSize, size, type] = [notes.u32(at), notes.u32(at + 4), notes.u32(at + 8)];
       const start = at + 12 + 4 * Math.ceil(nameSize / 4);
-      if (type === 3 && nameSize === 4 && notes.text(at + 12, 4) === "GNU" && size > 0 && size <= 64 && start + size <= notes.length)
+      if (
+        type === 3 &&
+        nameSize === 4 &&
+        notes.text(at + 12, 4) === "GNU" &&
+        size > 0 &&
+        size <= 64 &&
+        start + size <= notes.length
+      )
         return notes.buffer.toString("hex", start, start + size);
       at = start + 4 * Math.ceil(size / 4);
     }

@@ -36,7 +36,12 @@ export function readExecutable(file: RandomAccess): Executable | undefined {
       .map(({ name, address, offset, size, flags }) => ({ name, address, offset, size, writable: (flags & 1) !== 0 })),
     mapped: elf.segments
       .filter((one) => one.type === 1)
-      .map(({ address, offset, fileSize, flags }) => ({ address, offset, size: fileSize, writable: (flags & 2) !== 0 })),
+      .map(({ address, offset, fileSize, flags }) => ({
+        address,
+        offset,
+        size: fileSize,
+        writable: (flags & 2) !== 0,
+      })),
   };
 }
 

@@ -59,11 +59,16 @@ export function readZip(file: RandomAccess): Zip | undefined {
 function findEnd(file: RandomAccess): { at: number; size: number; offset: number } | undefined {
   const start = Math.max(0, file.size - 65_557);
   const tail = bytesAt(file, start, file.size - start, true);
-  for (let at = tail.buffer.lastIndexOf("PK\x05\x06"); at >= 0; at = at === 0 ? -1 : tail.buffer.lastIndexOf("PK\x05\x06", at - 1)) {
+  for (
+    let at = tail.buffer.lastIndexOf("PK\x05\x06");
+    at >= 0;
+    at = at === 0 ? -1 : tail.buffer.lastIndexOf("PK\x05\x06", at - 1)
+  ) {
     if (at + 22 + tail.u16(at + 20) > tail.length) continue;
     const size = tail.u32(at + 12);
     const offset = tail.u32(at + 16);
-    if (size !== unknown32 && offset !== unknown32 && tail.u16(at + 10) !== 0xffff) return { at: start + at, size, offset };
+    if (size !== unknown32 && offset !== unknown32 && tail.u16(at + 10) !== 0xffff)
+      return { at: start + at, size, offset };
     const locator = bytesAt(file, start + at - 20, 20, true);
     if (locator.u32(0) !== 0x07064b50) return { at: start + at, size, offset };
     // Its place as written, or right before the locator where something was put in front of the archive.
@@ -100,7 +105,11 @@ function openEntry(file: RandomAccess, entry: ZipEntry, limit: number): RandomAc
   if (entry.method !== 8) return undefined;
   try {
     const packed = bytesAt(file, start, entry.packedSize, true).buffer;
-    return inMemory(packed.length === 0 ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(1, Math.min(limit, entry.size)) }));
+    return inMemory(
+      packed.length === 0
+        ? packed
+        : inflateRawSync(packed, { maxOutputLength: Math.max(1, Math.min(limit, entry.size)) }),
+    );
   } catch {
     return undefined;
   }

@@ -25,7 +25,7 @@ export const conda: Cataloger = {
         files: [path],
         requires: textsOf(json?.["depends"]).map((one) => one.split(/[\s<>=!]/, 1)[0] ?? ""),
         ...(subdir === undefined ? {} : { arch: subdir }),
-        qualifiers: { build: build ?? "", subdir: subdir ?? "", channel: baseName((channel ?? "").replace(/\/[^/]*-[^/]*$|\/noarch$/, "")) },
+        qualifiers: { build: build ?? "", subdir: subdir ?? "", channel: channelName(channel ?? "", subdir) },
       });
     }
   },
@@ -45,3 +45,8 @@ export const conda: Cataloger = {
     },
   ],
 };
+
+/** "conda-forge" of "https://…/conda-forge/linux-64", and of itself. */
+function channelName(channel: string, subdir = ""): string {
+  return baseName(subdir !== "" && channel.endsWith(`/${subdir}`) ? channel.slice(0, -subdir.length - 1) : channel);
+}

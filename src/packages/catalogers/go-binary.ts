@@ -18,7 +18,32 @@ export const goBinary: Cataloger = {
       if (info) yield* modulesOf(info, path);
     }
   },
-  examples: [],
+  examples: [
+    {
+      title:
+        "the standard library, a replaced module, and a version the linker was told; a directory's module is left out",
+      files: {
+        "srv/libshop.so": {
+          base64:
+            "f0VMRgIBAQAAAAAAAAAAAAMAPgABAAAAAAAAAAAAAAAAAAAAAAAAAMgBAAAAAAAAAAAAAEAAOAAAAEAAAwACAP8gR28gYnVpbGRp" +
+            "bmY6CAIAAAAAAAAAAAAAAAAAAAAAF2dvMS4yMi4zIFg6Ym9yaW5nY3J5cHRvqAIwMTIzNDU2Nzg5Ojs8PT4/cGF0aAlleGFtcGxl" +
+            "LmNvbS9zaG9wL2NtZC9zaG9wCm1vZAlleGFtcGxlLmNvbS9zaG9wCShkZXZlbCkJCmRlcAlnaXRodWIuY29tL2dvcmlsbGEvbXV4" +
+            "CXYxLjguMAloMTp4PQpkZXAJZ29sYW5nLm9yZy94L25ldAl2MC4xMC4wCj0+CWdvbGFuZy5vcmcveC9uZXQJdjAuMTcuMAloMTp5" +
+            "PQpkZXAJZXhhbXBsZS5jb20vaGVyZQl2MC4wLjAKPT4JLi4vaGVyZQkJCmJ1aWxkCS1sZGZsYWdzPSItcyAtWCBtYWluLnZlcnNp" +
+            "b249MS40LjIiCmJ1aWxkCUdPT1M9bGludXgKMDEyMzQ1Njc4OTo7PD0+PwAAAAAAAAAuZ28uYnVpbGRpbmZvAC5zaHN0cnRhYgAA" +
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEAAAAB" +
+            "AAAAAwAAAAAAAAAAEAAAAAAAAEAAAAAAAAAAYgEAAAAAAAAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAPAAAAAwAAAAAAAAAAAAAA" +
+            "AAAAAAAAAACoAQAAAAAAABkAAAAAAAAAAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAA",
+        },
+      },
+      purls: [
+        "pkg:golang/example.com/shop@v1.4.2",
+        "pkg:golang/github.com/gorilla/mux@v1.8.0",
+        "pkg:golang/golang.org/x/net@v0.17.0",
+        "pkg:golang/stdlib@1.22.3",
+      ],
+    },
+  ],
 };
 
 function* modulesOf(info: GoBuildInfo, path: string): Generator<Package> {
@@ -40,7 +65,8 @@ function* modulesOf(info: GoBuildInfo, path: string): Generator<Package> {
       requires,
     });
   }
-  for (const { path: name, version } of modules) yield* languagePackage({ type: "golang", name, version, files: [path] });
+  for (const { path: name, version } of modules)
+    yield* languagePackage({ type: "golang", name, version, files: [path] });
 }
 
 /** "go1.21.0 X:boringcrypto", "go1.20.12 (Red Hat 1.20.12-1)" and "go1.22.1-X:nocoverageredesign" are what comes first in them. */

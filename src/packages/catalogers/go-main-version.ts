@@ -28,7 +28,8 @@ export function goMainVersion(info: GoBuildInfo): string | undefined {
 /** The `-X name=value` among the linker's arguments, which are split as a shell would (quotes, no escapes). */
 function linkerVariables(flags: string): (readonly [string, string])[] {
   const words: string[] = [];
-  for (const match of flags.slice(0, 1 << 16).matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)) words.push(match[0].replace(/["']/g, ""));
+  for (const match of flags.slice(0, 1 << 16).matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g))
+    words.push(match[0].replace(/["']/g, ""));
   const found: (readonly [string, string])[] = [];
   for (const [index, word] of words.entries()) {
     const text = word === "-X" || word === "--X" ? words[index + 1] : /^--?X=(.*)$/s.exec(word)?.[1];

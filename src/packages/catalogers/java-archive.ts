@@ -14,7 +14,6 @@ export interface Artifact {
 
 const nested = /\.(?:jar|war|ear|par|sar|nar|kar|lpkg|rar)$/i;
 const pomProperties = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
-const fileName = /^([A-Za-z0-9._-]*[^-*])-(\d\S*?)\.[A-Za-z]+$/;
 const [largestText, largestInner, deepest] = [1 << 20, 256 << 20, 6];
 
 /** What may still be unpacked and remembered of one outermost archive, however its insides multiply. */
@@ -31,7 +30,14 @@ export function condenseJar(path: string, file: RandomAccess): Uint8Array | unde
   return artifacts.length === 0 ? undefined : Buffer.from(JSON.stringify({ artifacts }));
 }
 
-function readArchive(name: string, file: RandomAccess, inside: string | undefined, depth: number, budget: Budget, found: Artifact[]): void {
+function readArchive(
+  name: string,
+  file: RandomAccess,
+  inside: string | undefined,
+  depth: number,
+  budget: Budget,
+  found: Artifact[],
+): void {
   const zip = readZip(file);
   if (!zip || budget.archives-- <= 0) return;
   const where = inside === undefined ? {} : { inside };
@@ -46,12 +52,15 @@ function readArchive(name: string, file: RandomAccess, inside: string | undefine
     const bytes = member?.read(0, member.size);
     return bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8") : "";
   };
-  const declared = zip.entries.filter((entry) => pomProperties.test(entry.name)).flatMap((entry) => parsePomProperties(text(entry)));
+  const declared = zip.entries
+    .filter((entry) => pomProperties.test(entry.name))
+    .flatMap((entry) => parsePomProperties(text(entry)));
   const own = ownName(name, zip, text);
   // A shaded archive carries the properties of all that it took in, and may lack its own.
   if (own && !declared.some((one) => sameArtifact(one, own))) declared.push(own);
   for (const one of declared)
-    if (budget.artifacts-- > 0) found.push({ ...one, ...(own?.license && sameArtifact(one, own) ? { license: own.license } : {}), ...where });
+    if (budget.artifacts-- > 0)
+      found.push({ ...one, ...(own?.license && sameArtifact(one, own) ? { license: own.license } : {}), ...where });
   if (depth >= deepest) return;
   for (const entry of zip.entries) {
     if (!nested.test(entry.name)) continue;
@@ -78,12 +87,15 @@ function ownName(name: string, zip: Zip, text: (entry: ZipEntry) => string): Art
   // Manifests continue a line by one space, in the middle of words.
   const manifest = parseMailHeaders(entry ? text(entry).replace(/\r?\n /g, "") : "");
   const say = (...keys: readonly string[]): string | undefined =>
-    keys.map((key) => manifest.get(key)?.[0]).find((value) => value !== undefined && value !== "" && !value.includes("${"));
-  const byFile = fileName.exec(name);
-  const stem = name.replace(/\.[A-Za-z]+$/, "");
+    keys
+      .map((key) => manifest.get(key)?.[0])
+      .find((value) => value !== undefined && value !== "" && !value.includes("${"));
+  const byFile = splitFileName(name);
+  const stem = name.slice(0, Math.max(0, name.lastIndexOf(".")));
   const titled = say("implementation-title", "automatic-module-name", "bundle-symbolicname")?.split(";", 1)[0];
-  const artifact = byFile?.[1] ?? (/^[a-z][a-z0-9]*(?:[-._][a-z0-9]+)*$/i.test(stem) ? stem : titled);
-  const version = byFile?.[2] ?? say("implementation-version", "bundle-version", "specification-version")?.split(/\s/, 1)[0];
+  const artifact = byFile?.artifact ?? (/^[a-z][a-z0-9]*(?:[-._][a-z0-9]+)*$/i.test(stem) ? stem : titled);
+  const version =
+    byFile?.version ?? say("implementation-version", "bundle-version", "specification-version")?.split(/\s/, 1)[0];
   if (artifact === undefined || version === undefined || !/^v?\d/.test(version)) return undefined;
   const vendor = say("implementation-vendor-id");
   const license = say("bundle-license")?.split(/[;,]/, 1)[0];
@@ -94,6 +106,16 @@ function ownName(name: string, zip: Zip, text: (entry: ZipEntry) => string): Art
     version,
     ...(license === undefined ? {} : { license }),
   };
+}
+
+/** "artifact-version.jar": the version begins at the last hyphen before a digit, or further left in a snapshot by time. */
+function splitFileName(name: string): { artifact: string; version: string } | undefined {
+  const stem = name.slice(0, Math.max(0, name.lastIndexOf(".")));
+  if (stem.length > 255 || !/^[\w.+-]+$/.test(stem)) return undefined;
+  const starts = [...stem.matchAll(/-(?=\d)/g)].map((one) => one.index);
+  const snapshot = starts.find((at) => /^-\d[\w.]{0,60}-\d{8}\.\d{6}-\d{1,9}$/.test(stem.slice(at)));
+  const at = snapshot ?? starts.at(-1);
+  return at === undefined || at === 0 ? undefined : { artifact: stem.slice(0, at), version: stem.slice(at + 1) };
 }
 
 function sameArtifact(one: Artifact, other: Artifact): boolean {

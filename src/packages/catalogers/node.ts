@@ -22,7 +22,9 @@ export const node: Cataloger = {
   summary: "npm packages: package.json in and outside of node_modules",
   evidence: "installed",
   wants: (path, { size }) =>
-    manifest.test(path) ? size <= largestManifest && place(path) !== undefined : hiddenLock.test(path) && size <= largestLock,
+    manifest.test(path)
+      ? size <= largestManifest && place(path) !== undefined
+      : hiddenLock.test(path) && size <= largestLock,
   *catalog(files) {
     const onlyForDevelopment = developmentPaths(files);
     for (const path of files.paths) {
@@ -56,12 +58,7 @@ export const node: Cataloger = {
         "app/node_modules/tslib/modules/package.json": '{"type":"module"}',
         "opt/yarn-v1.22.22/package.json": '{"name":"yarn","version":"1.22.22"}',
       },
-      purls: [
-        "pkg:npm/%40babel/core@7.24.0",
-        "pkg:npm/mocha@10.2.0",
-        "pkg:npm/semver@6.3.1",
-        "pkg:npm/yarn@1.22.22",
-      ],
+      purls: ["pkg:npm/%40babel/core@7.24.0", "pkg:npm/mocha@10.2.0", "pkg:npm/semver@6.3.1", "pkg:npm/yarn@1.22.22"],
     },
   ],
 };

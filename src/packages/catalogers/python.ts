@@ -9,10 +9,10 @@ import { parseMailHeaders } from "./mail-headers.ts";
 /** Core metadata in all the places installers put it: directories, lone files, and inside of zipped eggs. */
 const metadata =
   /(?:^|\/)(?:[^/]+\.dist-info\/METADATA|[^/]+\.egg-info\/(?:PKG-INFO|METADATA)|EGG-INFO\/PKG-INFO|[^/]+\.egg-info|[^/]+\.egg)$/;
-const besides = /\.dist-info\/(?:RECORD|direct_url\.json)$|\.egg-info\/(?:installed-files|requires)\.txt$|(?:^|\/)EGG-INFO\/requires\.txt$/;
+const besides =
+  /\.dist-info\/(?:RECORD|direct_url\.json)$|\.egg-info\/(?:installed-files|requires)\.txt$|(?:^|\/)EGG-INFO\/requires\.txt$/;
 const largestMetadata = 8 << 20;
 const largestEgg = 512 << 20;
-const mostOwned = 200_000;
 
 /** Python distributions as pip, setuptools and Debian install them (PEP 376, PEP 610, PEP 627, core metadata 2.4). */
 export const python: Cataloger = {
@@ -36,7 +36,8 @@ export const python: Cataloger = {
         "usr/lib/python3/site-packages/Flask_Login-0.6.3.dist-info/direct_url.json":
           '{"url":"https://git.example/flask-login","vcs_info":{"vcs":"git","commit_id":"0a1b2c"}}',
         "usr/lib/python3/dist-packages/six-1.16.0.egg-info": "Metadata-Version: 1.2\nName: six\nVersion: 1.16.0\n",
-        "srv/zope.event-4.5.0-py3.egg/EGG-INFO/PKG-INFO": "Metadata-Version: 1.0\r\nName: zope.event\r\nVersion: 4.5.0\r\n",
+        "srv/zope.event-4.5.0-py3.egg/EGG-INFO/PKG-INFO":
+          "Metadata-Version: 1.0\r\nName: zope.event\r\nVersion: 4.5.0\r\n",
       },
       purls: [
         "pkg:pypi/flask-login@0.6.3?vcs_url=git%2Bhttps:%2F%2Fgit.example%2Fflask-login%400a1b2c",
@@ -62,7 +63,7 @@ function* distribution(files: FileView, path: string): Generator<Package> {
   if (!headers || name === undefined || version === undefined) return;
   const directory = path.endsWith("/METADATA") || path.endsWith("/PKG-INFO") ? directoryOf(path) : undefined;
   const record = directory === undefined ? undefined : `${directory}/RECORD`;
-  const owns = record === undefined ? [] : ownedFiles(readText(files, record) ?? "", directoryOf(directory ?? ""));
+  const bytes = record === undefined ? undefined : recordedBytes(readText(files, record) ?? "");
   const qualifiers = directory === undefined ? undefined : directUrl(files, `${directory}/direct_url.json`);
   const requires = headers.get("requires-dist") ?? requiredByEgg(files, directory);
   yield* languagePackage({
@@ -70,8 +71,8 @@ function* distribution(files: FileView, path: string): Generator<Package> {
     name,
     version,
     licenses: licensesOf(headers),
-    files: [path, ...(record !== undefined && owns.length > 0 ? [record] : [])],
-    owns,
+    files: [path],
+    ...(bytes ? { installedBytes: bytes } : {}),
     requires: requires.flatMap(requirement),
     ...(qualifiers ? { qualifiers } : {}),
   });
@@ -102,21 +103,11 @@ function requiredByEgg(files: FileView, directory: string | undefined): readonly
   return section < 0 ? lines : lines.slice(0, section);
 }
 
-/** RECORD is CSV whose paths count from the directory above; absolute ones are as the image has them. */
-function ownedFiles(record: string, root: string): string[] {
-  const owned: string[] = [];
-  for (const line of record.split("\n")) {
-    const path = /^(?:"((?:[^"]|"")*)"|([^,]*)),/.exec(line);
-    const written = path?.[1]?.replaceAll('""', '"') ?? path?.[2] ?? "";
-    if (written === "" || owned.length >= mostOwned) continue;
-    const parts = written.startsWith("/") || root === "" ? [] : root.split("/");
-    for (const part of written.split("/")) {
-      if (part === "..") parts.pop();
-      else if (part !== "" && part !== ".") parts.push(part);
-    }
-    owned.push(parts.join("/"));
-  }
-  return owned.sort();
+/** The sum of the sizes in RECORD, a table `path,hash,size`: what the installer laid down. */
+function recordedBytes(record: string): number {
+  let bytes = 0;
+  for (const line of record.split("\n")) bytes += Number(/,(\d{1,12})\r?$/.exec(line)?.[1] ?? 0);
+  return bytes;
 }
 
 /** Where it came from when not from an index (PEP 610): it need not be what the index has under this name. */

@@ -19,21 +19,27 @@ export const ruby: Cataloger = {
       const text = specification.test(path) ? readText(files, path, largest) : undefined;
       if (text === undefined) continue;
       const stub = /^# stub: (\S{1,256}) (\S{1,256}) (\S{1,256}) /m.exec(text.slice(0, 4096));
-      const name = stub?.[1] ?? /^\s*s\.name\s*=\s*(?:%q<([^>\n]+)>|["']([^"'\n]+)["'])/m.exec(text)?.slice(1).find(Boolean);
+      const name =
+        stub?.[1] ??
+        /^[ \t]{0,20}s\.name[ \t]{0,20}=[ \t]{0,20}(?:%q<([^>\n]+)>|["']([^"'\n]+)["'])/m
+          .exec(text)
+          ?.slice(1)
+          .find(Boolean);
       const version =
-        stub?.[2] ?? /^\s*s\.version\s*=\s*(?:Gem::Version\.new\s*\(?\s*)?["']([^"'\n]+)["']/m.exec(text)?.[1];
+        stub?.[2] ??
+        /^[ \t]{0,20}s\.version[ \t]{0,20}=[ \t]{0,20}(?:Gem::Version\.new ?\(? ?)?["']([^"'\n]+)["']/m.exec(text)?.[1];
       const platform = stub?.[3] ?? "ruby";
       if (name === undefined || version === undefined) continue;
-      const licenses = /^\s*s\.licenses?\s*=\s*\[?([^\]\n]{1,1000})/m.exec(text)?.[1] ?? "";
+      const licenses = /^[ \t]{0,20}s\.licenses?[ \t]{0,20}=[ \t]{0,20}\[?([^\]\n]{1,1000})/m.exec(text)?.[1] ?? "";
       yield* languagePackage({
         type: "gem",
         name,
         version,
         licenses: [...licenses.matchAll(/["']([^"'\n]+)["']/g)].map((one) => one[1] ?? ""),
         files: [path],
-        requires: [...text.matchAll(/\.add_(?:runtime_)?dependency\(\s*(?:%q<([^>\n]+)>|["']([^"'\n]+)["'])/g)].map(
-          (one) => one[1] ?? one[2] ?? "",
-        ),
+        requires: [
+          ...text.matchAll(/\.add_(?:runtime_)?dependency\([ \t]{0,20}(?:%q<([^>\n]+)>|["']([^"'\n]+)["'])/g),
+        ].map((one) => one[1] ?? one[2] ?? ""),
         ...(platform === "ruby" ? {} : { qualifiers: { platform } }),
       });
     }
