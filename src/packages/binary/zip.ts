@@ -27,8 +27,11 @@ const mostEntries = 500_000;
 const largestDirectory = 128 << 20;
 const unknown32 = 0xffffffff;
 
-/** Reads the central directory; undefined when the file is no zip. What precedes the archive (a launch script) is skipped. */
-export function readZip(file: RandomAccess): Zip | undefined {
+/**
+ * Reads the central directory; undefined when the file is no zip. What precedes the archive (a launch script) is
+ * skipped, and so are members after the first `atMost`.
+ */
+export function readZip(file: RandomAccess, atMost: number = mostEntries): Zip | undefined {
   const end = findEnd(file);
   if (!end || end.size > largestDirectory) return undefined;
   // Offsets count from where the archive was begun: something may have been put in front of it since.
@@ -36,7 +39,7 @@ export function readZip(file: RandomAccess): Zip | undefined {
   if (shift < 0) return undefined;
   const directory = bytesAt(file, end.offset + shift, end.size, true);
   const entries: ZipEntry[] = [];
-  for (let at = 0; at + 46 <= directory.length && directory.u32(at) === 0x02014b50 && entries.length < mostEntries; ) {
+  for (let at = 0; at + 46 <= directory.length && directory.u32(at) === 0x02014b50 && entries.length < atMost; ) {
     const nameSize = directory.u16(at + 28);
     const extraSize = directory.u16(at + 30);
     const flags = directory.u16(at + 8);

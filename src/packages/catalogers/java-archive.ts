@@ -20,13 +20,21 @@ const [largestText, largestInner, deepest] = [1 << 20, 256 << 20, 6];
 interface Budget {
   bytes: number;
   archives: number;
+  entries: number;
   artifacts: number;
 }
 
 /** The artifacts as JSON; undefined for what is no zip or holds none. */
 export function condenseJar(path: string, file: RandomAccess): Uint8Array | undefined {
   const artifacts: Artifact[] = [];
-  readArchive(baseName(path), file, undefined, 0, { bytes: 1 << 30, archives: 5000, artifacts: 50_000 }, artifacts);
+  readArchive(
+    baseName(path),
+    file,
+    undefined,
+    0,
+    { bytes: 1 << 30, archives: 5000, entries: 1_000_000, artifacts: 50_000 },
+    artifacts,
+  );
   return artifacts.length === 0 ? undefined : Buffer.from(JSON.stringify({ artifacts }));
 }
 
@@ -38,13 +46,16 @@ function readArchive(
   budget: Budget,
   found: Artifact[],
 ): void {
-  const zip = readZip(file);
-  if (!zip || budget.archives-- <= 0) return;
+  if (budget.archives-- <= 0 || budget.entries <= 0) return;
+  const zip = readZip(file, budget.entries);
+  if (!zip) return;
+  budget.entries -= zip.entries.length;
   const where = inside === undefined ? {} : { inside };
   const open = (entry: ZipEntry, limit: number): RandomAccess | undefined => {
-    // A stored member costs nothing until it is read; one is charged as if it were, which keeps the sum simple.
-    if (entry.size > budget.bytes) return undefined;
-    budget.bytes -= entry.size;
+    // Stored members are charged too: many may lie over one another.
+    const cost = Math.max(entry.size, entry.packedSize);
+    if (cost > budget.bytes) return undefined;
+    budget.bytes -= cost;
     return zip.open(entry, limit);
   };
   const text = (entry: ZipEntry): string => {

@@ -1,0 +1,352 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, type TestContext } from "vitest";
+import { builtInCatalogers, type Cataloger, type Package } from "../../src/packages/index.ts";
+import { catalogDirectory, purlsOf } from "../support/catalog.ts";
+import { outside, scratchDirectory } from "../support/outside.ts";
+
+const limit = 170_000;
+
+function cataloger(id: string): Cataloger {
+  const found = builtInCatalogers.find((one) => one.id === id);
+  if (!found) throw new Error(`there is no cataloger ${id}`);
+  return found;
+}
+
+function namesAndVersions(packages: readonly Package[]): string[] {
+  return [...new Set(packages.map(({ name, version }) => `${name} ${version}`))].sort();
+}
+
+function sorted(lines: Iterable<string>): string[] {
+  return [...new Set(lines)].sort();
+}
+
+function pipInstall(context: TestContext, directory: string, ...names: readonly string[]): void {
+  outside(
+    context,
+    directory,
+    "python3",
+    ["-m", "pip", "install", "-q", "--no-warn-script-location", "--target", "site", ...names],
+    {
+      seconds: 120,
+    },
+  );
+}
+
+describe("Python", () => {
+  it("finds the distributions that pip lists of what it installed", { timeout: limit }, (context) => {
+    const directory = scratchDirectory(context);
+    pipInstall(context, directory, "flask==3.0.3", "requests==2.31.0", "zope.interface==6.4", "ruamel.yaml==0.18.6");
+    const listed = outside(context, directory, "python3", ["-m", "pip", "list", "--path", "site", "--format", "json"]);
+    const expected = (JSON.parse(listed) as { name: string; version: string }[]).map(
+      ({ name, version }) => `${name.toLowerCase().replace(/[-_.]+/g, "-")} ${version}`,
+    );
+    // What a distribution took into itself (setuptools does) pip does not list.
+    const found = catalogDirectory(join(directory, "site"), cataloger("python")).filter(
+      ({ files }) => files[0]?.split("/").length === 2,
+    );
+    expect(namesAndVersions(found)).toEqual(sorted(expected));
+    expect(found.find(({ name }) => name === "flask")?.requires).toContain("jinja2");
+    expect(found.find(({ name }) => name === "requests")?.licenses).toEqual(["Apache 2.0"]);
+  });
+
+  it("reads a lock file of uv as uv itself exports it", { timeout: limit }, (context) => {
+    const directory = scratchDirectory(context);
+    pipInstall(context, directory, "uv");
+    const uv = join(directory, "site/bin/uv");
+    mkdirSync(join(directory, "project"));
+    const project = join(directory, "project");
+    writeFileSync(
+      join(project, "pyproject.toml"),
+      '[project]\nname = "shop"\nversion = "0.1.0"\nrequires-python = ">=3.11"\ndependencies = ["httpx==0.27.0"]\n[dependency-groups]\ndev = ["pytest==8.2.0"]\n',
+    );
+    const env = { UV_CACHE_DIR: join(directory, "cache"), UV_PYTHON_DOWNLOADS: "never", UV_NATIVE_TLS: "true" };
+    outside(context, project, uv, ["lock", "-q"], { env });
+    const exported = (...more: readonly string[]): string[] =>
+      sorted(
+        outside(context, project, uv, ["export", "-q", "--no-hashes", "--no-annotate", "--no-emit-project", ...more], {
+          env,
+        })
+          .split("\n")
+          .flatMap((line) => /^([\w.-]+)==(\S+)/.exec(line)?.slice(1).join(" ") ?? []),
+      );
+    const found = catalogDirectory(project, cataloger("uv-lock"));
+    expect(namesAndVersions(found)).toEqual(exported());
+    expect(namesAndVersions(found.filter(({ dev }) => !dev))).toEqual(exported("--no-dev"));
+  });
+});
+
+interface NpmTree {
+  readonly version?: string;
+  readonly name?: string;
+  readonly dependencies?: Readonly<Record<string, NpmTree>>;
+}
+
+function* flatten(tree: NpmTree): Generator<string> {
+  for (const [name, one] of Object.entries(tree.dependencies ?? {})) {
+    if (one.version !== undefined) yield `${one.name ?? name} ${one.version}`;
+    yield* flatten(one);
+  }
+}
+
+/** Locked for all, installed on macOS alone. */
+const forAnotherSystem = "fsevents";
+const npmManifest = JSON.stringify({
+  name: "shop",
+  version: "1.0.0",
+  private: true,
+  dependencies: { express: "4.18.2", "@hono/node-server": "1.11.1", hono: "4.3.0" },
+  devDependencies: { mocha: "10.2.0" },
+});
+
+describe("Node", () => {
+  it("finds in node_modules and in the lock file what npm lists, and knows what is for development", {
+    timeout: limit,
+  }, (context) => {
+    const directory = scratchDirectory(context);
+    writeFileSync(join(directory, "package.json"), npmManifest);
+    outside(context, directory, "npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { seconds: 120 });
+    const list = (...more: readonly string[]): string[] =>
+      sorted(flatten(JSON.parse(outside(context, directory, "npm", ["ls", "--all", "--json", ...more])) as NpmTree));
+    for (const id of ["node", "npm-lock"]) {
+      const found = catalogDirectory(directory, cataloger(id)).filter(({ name }) => name !== forAnotherSystem);
+      expect(namesAndVersions(found)).toEqual(list());
+      expect(namesAndVersions(found.filter(({ dev }) => !dev))).toEqual(list("--omit=dev"));
+    }
+  });
+
+  it("reads pnpm's and Yarn's lock files as they list them", { timeout: limit }, (context) => {
+    const directory = scratchDirectory(context);
+    outside(context, directory, "npm", ["install", "--no-audit", "--no-fund", "pnpm@9.15.4", "yarn@1.22.22"], {
+      seconds: 120,
+    });
+    const bin = join(directory, "node_modules/.bin");
+    const project = join(directory, "project");
+    mkdirSync(project);
+    writeFileSync(join(project, "package.json"), npmManifest);
+    const store = ["--config.store-dir=../store", "--ignore-scripts"];
+    outside(context, project, join(bin, "pnpm"), ["install", ...store], { seconds: 120 });
+    const pnpmList = (...more: readonly string[]): string[] => {
+      const listed = outside(context, project, join(bin, "pnpm"), ["list", "--depth", "Infinity", "--json", ...more]);
+      const [tree] = JSON.parse(listed) as [NpmTree & { readonly devDependencies?: NpmTree["dependencies"] }];
+      return sorted([...flatten(tree), ...flatten({ dependencies: tree.devDependencies ?? {} })]);
+    };
+    const locked = catalogDirectory(project, cataloger("pnpm-lock"));
+    expect(namesAndVersions(locked)).toEqual(pnpmList());
+    const byPnpm = locked.filter(({ name }) => name !== forAnotherSystem);
+    expect(namesAndVersions(byPnpm.filter(({ dev }) => !dev))).toEqual(pnpmList("--prod"));
+    expect(purlsOf(catalogDirectory(join(project, "node_modules/.pnpm"), cataloger("node")))).toEqual(purlsOf(byPnpm));
+
+    const other = join(directory, "other");
+    mkdirSync(other);
+    writeFileSync(join(other, "package.json"), npmManifest);
+    outside(
+      context,
+      other,
+      join(bin, "yarn"),
+      ["install", "--ignore-scripts", "--no-progress", "--cache-folder", "../yarn"],
+      {
+        seconds: 120,
+      },
+    );
+    const byYarn = catalogDirectory(other, cataloger("yarn-lock")).filter(({ name }) => name !== forAnotherSystem);
+    const installed = catalogDirectory(other, cataloger("node"));
+    expect(namesAndVersions(byYarn)).toEqual(namesAndVersions(installed));
+  });
+});
+
+/** `go version -m` as names and versions, replacements in place of what they replace. */
+function goVersions(text: string): string[] {
+  const found: string[] = [];
+  for (const line of text.split("\n").map((one) => one.trim())) {
+    const [kind, name = "", version = ""] = line.split("\t");
+    if (kind === "dep") found.push(`${name} ${version}`);
+    else if (kind === "=>") found[found.length - 1] = `${name} ${version}`;
+  }
+  return found;
+}
+
+describe("Go", () => {
+  it("reads programs for every kind of system as go version does", { timeout: limit }, (context) => {
+    const directory = scratchDirectory(context);
+    writeFileSync(
+      join(directory, "go.mod"),
+      "module example.com/shop\n\ngo 1.21\n\nrequire (\n\tgolang.org/x/exp v0.0.0-20230522175609-2e198f4a06a1\n\tgolang.org/x/sys v0.19.0\n)\n\nreplace golang.org/x/sys => golang.org/x/sys v0.20.0\n",
+    );
+    writeFileSync(
+      join(directory, "main.go"),
+      'package main\n\nimport (\n\t"golang.org/x/exp/constraints"\n\t"golang.org/x/sys/cpu"\n)\n\nvar version string\n\nfunc show[T constraints.Ordered](one T) { println(one, cpu.IsBigEndian) }\n\nfunc main() { show(version) }\n',
+    );
+    outside(context, directory, "go", ["mod", "tidy"], { seconds: 60 });
+    mkdirSync(join(directory, "bin"));
+    const systems = [
+      ["linux", "amd64"],
+      ["linux", "mips"],
+      ["windows", "amd64"],
+      ["darwin", "arm64"],
+    ] as const;
+    for (const [GOOS, GOARCH] of systems) {
+      const output = `bin/shop-${GOOS}-${GOARCH}${GOOS === "windows" ? ".exe" : ""}`;
+      const args = ["build", "-o", output, "-ldflags", "-s -w -X main.version=1.2.3", "."];
+      outside(context, directory, "go", args, { seconds: 120, env: { GOOS, GOARCH, CGO_ENABLED: "0" } });
+      const listed = outside(context, directory, "go", ["version", "-m", output]);
+      const compiler = /: go(\S+)/.exec(listed)?.[1] ?? "";
+      const found = catalogDirectory(join(directory, "bin"), cataloger("go-binary")).filter(
+        ({ files }) => `bin/${files[0]}` === output,
+      );
+      expect(namesAndVersions(found)).toEqual(
+        sorted([...goVersions(listed), "example.com/shop v1.2.3", `stdlib ${compiler}`]),
+      );
+    }
+    const declared = catalogDirectory(directory, cataloger("go-mod"));
+    expect(namesAndVersions(declared)).toEqual([
+      "golang.org/x/exp v0.0.0-20230522175609-2e198f4a06a1",
+      "golang.org/x/sys v0.20.0",
+    ]);
+  });
+
+  it("reads the go command itself", { timeout: limit }, (context) => {
+    const directory = scratchDirectory(context);
+    const root = outside(context, directory, "go", ["env", "GOROOT"]).trim();
+    const listed = outside(context, directory, "go", ["version", "-m", join(root, "bin/gofmt")]);
+    const found = catalogDirectory(join(root, "bin"), cataloger("go-binary")).filter(
+      ({ files }) => files[0] === "gofmt",
+    );
+    expect(found.find(({ name }) => name === "stdlib")?.version).toBe(/: go(\S+)/.exec(listed)?.[1]);
+    expect(
+      catalogDirectory(root.replace(/\/[^/]+$/, ""), onlyBelow(cataloger("runtimes"), "go/VERSION")).map(
+        ({ version }) => version,
+      ),
+    ).toEqual([/go(\S+)/.exec(readFileSync(join(root, "VERSION"), "utf8"))?.[1]]);
+  });
+});
+
+function onlyBelow(one: Cataloger, path: string): Cataloger {
+  return { ...one, wants: (candidate, file) => candidate === path && one.wants(candidate, file) };
+}
+
+describe("Rust", () => {
+  it("reads the crates recorded in a program, as zlib and Python read them", { timeout: limit }, (context) => {
+    const directory = scratchDirectory(context);
+    pipInstall(context, directory, "uv");
+    outside(context, directory, "objcopy", [
+      "-O",
+      "binary",
+      "--only-section=.dep-v0",
+      "--set-section-flags",
+      ".dep-v0=alloc",
+      "site/bin/uvx",
+      "section",
+    ]);
+    const script =
+      "import zlib,json;print('\\n'.join(p['name']+' '+p['version'] for p in json.loads(zlib.decompress(open('section','rb').read()))['packages'] if p.get('kind')!='build'))";
+    const expected = outside(context, directory, "python3", ["-c", script]).trim().split("\n");
+    expect(expected.length).toBeGreaterThan(10);
+    const found = catalogDirectory(join(directory, "site/bin"), cataloger("rust-binary")).filter(
+      ({ files }) => files[0] === "uvx",
+    );
+    expect(namesAndVersions(found)).toEqual(sorted(expected));
+  });
+
+  it("reads Cargo.lock as cargo does", { timeout: limit }, (context) => {
+    const directory = scratchDirectory(context);
+    mkdirSync(join(directory, "src"));
+    writeFileSync(join(directory, "src/main.rs"), "fn main() {}\n");
+    writeFileSync(
+      join(directory, "Cargo.toml"),
+      '[package]\nname = "shop"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\nserde = { version = "1.0.200", features = ["derive"] }\nlog = "0.4"\n',
+    );
+    const metadata = outside(context, directory, "cargo", ["metadata", "--format-version", "1"], { seconds: 60 });
+    const { packages } = JSON.parse(metadata) as {
+      packages: { name: string; version: string; source: string | null }[];
+    };
+    const expected = packages.filter(({ source }) => source !== null).map(({ name, version }) => `${name} ${version}`);
+    expect(namesAndVersions(catalogDirectory(directory, cataloger("cargo-lock")))).toEqual(sorted(expected));
+  });
+});
+
+describe("Java", () => {
+  it("finds in jars the artifacts they were fetched as", { timeout: limit }, (context) => {
+    const directory = scratchDirectory(context);
+    const coordinates = [
+      ["org.apache.logging.log4j", "log4j-api", "2.14.1"],
+      ["com.google.guava", "guava", "31.1-jre"],
+      ["org.springframework", "spring-core", "5.3.17"],
+      ["org.yaml", "snakeyaml", "1.30"],
+      ["commons-lang", "commons-lang", "2.6"],
+    ] as const;
+    const dependencies = coordinates.map(
+      ([group, artifact, version]) =>
+        `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version><exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>`,
+    );
+    writeFileSync(
+      join(directory, "pom.xml"),
+      `<project><modelVersion>4.0.0</modelVersion><groupId>x</groupId><artifactId>shop</artifactId><version>1</version><dependencies>${dependencies.join("")}</dependencies></project>`,
+    );
+    outside(context, directory, "mvn", ["-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=jars"], {
+      seconds: 150,
+    });
+    const found = catalogDirectory(join(directory, "jars"), cataloger("java"));
+    // The jar of Spring does not say its group.
+    expect(namesAndVersions(found)).toEqual(
+      sorted(
+        coordinates.map(([group, artifact, version]) =>
+          artifact === "spring-core" ? `${artifact} ${version}` : `${group}:${artifact} ${version}`,
+        ),
+      ),
+    );
+    expect(namesAndVersions(catalogDirectory(directory, cataloger("maven-pom")))).toEqual(
+      sorted(coordinates.map(([group, artifact, version]) => `${group}:${artifact} ${version}`)),
+    );
+  });
+});
+
+describe("runtimes", () => {
+  const debs: Readonly<Record<string, string>> = {
+    "apache2-bin": "httpd",
+    bash: "bash",
+    busybox: "busybox",
+    curl: "curl",
+    git: "git",
+    haproxy: "haproxy",
+    "libruby3.1": "ruby",
+    libssl3: "openssl",
+    "mariadb-server-core": "mariadb",
+    memcached: "memcached",
+    nginx: "nginx",
+    "perl-base": "perl",
+    "php8.2-cli": "php",
+    "postgresql-15": "postgres",
+    "python3.11-minimal": "python",
+    "redis-tools": "redis",
+  };
+
+  it("finds in the binaries of Debian's packages the versions these packages have", { timeout: limit }, (context) => {
+    const directory = scratchDirectory(context);
+    outside(context, directory, "apt-get", ["download", ...Object.keys(debs)], { seconds: 120 });
+    mkdirSync(join(directory, "x"));
+    const files = readdirSync(directory).filter((name) => name.endsWith(".deb"));
+    const wrong: string[] = [];
+    for (const file of files) {
+      const name = file.slice(0, file.indexOf("_"));
+      const version = outside(context, directory, "dpkg-deb", ["-f", file, "Version"]).trim();
+      outside(context, directory, "dpkg-deb", ["-x", file, `x/${name}`]);
+      // Upstream's version, or what "really" stands behind a higher one.
+      const upstream = (
+        /really([^-]+)/.exec(version)?.[1] ?? version.replace(/^\d+:/, "").replace(/[-+].*$/, "")
+      ).replace(/\+.*$/, "");
+      const found = catalogDirectory(join(directory, "x", name), cataloger("runtimes"));
+      if (
+        !found.some((one) => one.name === debs[name] && one.version === upstream) ||
+        found.some((one) => one.version !== upstream)
+      )
+        wrong.push(`${name} ${version}: ${found.map(({ purl }) => purl).join(" ") || "nothing"}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("finds this very Node", { timeout: limit }, () => {
+    const found = catalogDirectory(join(process.execPath, ".."), onlyBelow(cataloger("runtimes"), "node"));
+    expect(found.map(({ purl }) => purl)).toEqual([`pkg:generic/node@${process.versions.node}`]);
+  });
+});
