@@ -70,8 +70,6 @@ function findEnd(file: RandomAccess): { at: number; size: number; offset: number
     if (at + 22 + tail.u16(at + 20) > tail.length) continue;
     const size = tail.u32(at + 12);
     const offset = tail.u32(at + 16);
-    if (size !== unknown32 && offset !== unknown32 && tail.u16(at + 10) !== 0xffff)
-      return { at: start + at, size, offset };
     const locator = bytesAt(file, start + at - 20, 20, true);
     if (locator.u32(0) !== 0x07064b50) return { at: start + at, size, offset };
     // Its place as written, or right before the locator where something was put in front of the archive.

@@ -168,9 +168,10 @@ function flowItems(text: string): string[] {
   let item = "";
   for (let at = 1; at < text.length; at++) {
     const mark = text[at] ?? "";
-    const closing = (mark === '"' || mark === "'") && item === "" ? endOfQuote(text, at) : -1;
+    const opens = (mark === '"' || mark === "'") && (item === "" || item.endsWith(": "));
+    const closing = opens ? endOfQuote(text, at) : -1;
     if (closing > 0) {
-      item = text.slice(at, closing);
+      item += text.slice(at, closing);
       at = closing - 1;
     } else if (mark === "," || at === text.length - 1) {
       items.push(item.trim());

@@ -4,8 +4,5 @@ export const git: Runtime = {
   id: "git",
   summary: "The version control system",
   path: /(?:^|\/)(?:bin|git-core)\/git$/,
-  versions: [
-    /\0git\/(\d{1,2}\.\d{1,3}\.\d{1,3}(?:\.\d{1,3}|-rc\d{1,2})?)/,
-    /\0git version (\d{1,2}\.\d{1,3}\.\d{1,3}(?:\.\d{1,3}|-rc\d{1,2})?)/,
-  ],
+  versions: [/git\/(\d{1,2}\.\d{1,3}\.\d{1,3}(?:\.\d{1,3}|-rc\d{1,2})?)\0/],
 };
