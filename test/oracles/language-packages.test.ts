@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, type TestContext } from "vitest";
 import { builtInCatalogers, type Cataloger, type Package } from "../../src/packages/index.ts";
 import { catalogDirectory, purlsOf } from "../support/catalog.ts";
+import { labEngine } from "../support/lab.ts";
 import { outside, scratchDirectory } from "../support/outside.ts";
 
 const limit = 170_000;
@@ -218,6 +219,25 @@ describe("Go", () => {
         ({ version }) => version,
       ),
     ).toEqual([/go(\S+)/.exec(readFileSync(join(root, "VERSION"), "utf8"))?.[1]]);
+  });
+});
+
+describe("Go before 1.18", () => {
+  const engine = labEngine();
+
+  it.skipIf(!engine)("reads the strings that its programs keep behind pointers", { timeout: limit }, (context) => {
+    const directory = scratchDirectory(context);
+    const env = engine?.env ?? {};
+    const image = `${env["LAB_REGISTRY"] ?? "127.0.0.1:5000"}/library/debian:bullseye`;
+    const fetch = "apt-get update -qq && cd /out && apt-get download -qq gosu";
+    const run = ["run", "--rm", "--network", "host", "-v", `${directory}:/out`, image, "sh", "-c", fetch];
+    outside(context, directory, "docker", run, { seconds: 120, env });
+    outside(context, directory, "sh", ["-c", "dpkg-deb -x gosu_*.deb root"]);
+    const listed = outside(context, directory, "go", ["version", "-m", "root/usr/sbin/gosu"]);
+    const compiler = /: go(\S+)/.exec(listed)?.[1] ?? "";
+    expect(Number(/^1\.(\d+)/.exec(compiler)?.[1])).toBeLessThan(18);
+    const found = catalogDirectory(join(directory, "root"), cataloger("go-binary"));
+    expect(namesAndVersions(found)).toEqual(sorted([`stdlib ${compiler}`, ...goVersions(listed)]));
   });
 });
 

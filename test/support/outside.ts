@@ -7,7 +7,7 @@ import type { TestContext } from "vitest";
 /** A directory of this test's own, removed after it. */
 export function scratchDirectory(context: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), "plimsoll-test-"));
-  context.onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  context.onTestFinished(() => rmSync(path, { recursive: true, force: true }), 60_000);
   return path;
 }
 

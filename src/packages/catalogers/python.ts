@@ -116,7 +116,9 @@ function directUrl(files: FileView, path: string): Record<string, string> | unde
   const url = textOf(origin?.["url"])?.replace(/^([a-z+]{1,20}:\/\/)[^/@]{1,1000}@/, "$1");
   if (url === undefined || url.length > 2048) return undefined;
   const repository = objectOf(origin?.["vcs_info"]);
-  if (!repository) return objectOf(origin?.["archive_info"]) ? { download_url: url } : undefined;
+  // A file of the machine that built the image says nothing to anyone else.
+  if (!repository)
+    return objectOf(origin?.["archive_info"]) && /^https?:/.test(url) ? { download_url: url } : undefined;
   const commit = textOf(repository["commit_id"]);
   return { vcs_url: `${textOf(repository["vcs"]) ?? "git"}+${url}${commit === undefined ? "" : `@${commit}`}` };
 }
