@@ -110,7 +110,7 @@ function folded(type: string, namespace: string, name: string): { namespace: str
 
 function encode(text: string): string {
   // encodeURIComponent throws on half a surrogate pair, and leaves five marks the specification wants encoded.
-  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]|%3A/g, (mark) =>
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(/[!'()*]|%3A/g, (mark) =>
     mark === "%3A" ? ":" : `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
