@@ -1,38 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, type TestContext } from "vitest";
-import { builtInCatalogers, type Cataloger, type Package } from "../../src/packages/index.ts";
-import { catalogDirectory, purlsOf } from "../support/catalog.ts";
+import { describe, expect, it } from "vitest";
+import { catalogDirectory, cataloger, namesAndVersions, onlyFor, sorted } from "../support/catalog.ts";
 import { labEngine } from "../support/lab.ts";
-import { outside, scratchDirectory } from "../support/outside.ts";
+import { outside, pipInstall, scratchDirectory } from "../support/outside.ts";
 
 const limit = 170_000;
-
-function cataloger(id: string): Cataloger {
-  const found = builtInCatalogers.find((one) => one.id === id);
-  if (!found) throw new Error(`there is no cataloger ${id}`);
-  return found;
-}
-
-function namesAndVersions(packages: readonly Package[]): string[] {
-  return [...new Set(packages.map(({ name, version }) => `${name} ${version}`))].sort();
-}
-
-function sorted(lines: Iterable<string>): string[] {
-  return [...new Set(lines)].sort();
-}
-
-function pipInstall(context: TestContext, directory: string, ...names: readonly string[]): void {
-  outside(
-    context,
-    directory,
-    "python3",
-    ["-m", "pip", "install", "-q", "--no-warn-script-location", "--target", "site", ...names],
-    {
-      seconds: 120,
-    },
-  );
-}
 
 describe("Python", () => {
   it("finds the distributions that pip lists of what it installed", { timeout: limit }, (context) => {
@@ -50,31 +23,16 @@ describe("Python", () => {
     expect(found.find(({ name }) => name === "flask")?.requires).toContain("jinja2");
     expect(found.find(({ name }) => name === "requests")?.licenses).toEqual(["Apache 2.0"]);
   });
+});
 
-  it("reads a lock file of uv as uv itself exports it", { timeout: limit }, (context) => {
-    const directory = scratchDirectory(context);
-    pipInstall(context, directory, "uv");
-    const uv = join(directory, "site/bin/uv");
-    mkdirSync(join(directory, "project"));
-    const project = join(directory, "project");
-    writeFileSync(
-      join(project, "pyproject.toml"),
-      '[project]\nname = "shop"\nversion = "0.1.0"\nrequires-python = ">=3.11"\ndependencies = ["httpx==0.27.0"]\n[dependency-groups]\ndev = ["pytest==8.2.0"]\n',
-    );
-    const env = { UV_CACHE_DIR: join(directory, "cache"), UV_PYTHON_DOWNLOADS: "never", UV_NATIVE_TLS: "true" };
-    outside(context, project, uv, ["lock", "-q"], { env });
-    const exported = (...more: readonly string[]): string[] =>
-      sorted(
-        outside(context, project, uv, ["export", "-q", "--no-hashes", "--no-annotate", "--no-emit-project", ...more], {
-          env,
-        })
-          .split("\n")
-          .flatMap((line) => /^([\w.-]+)==(\S+)/.exec(line)?.slice(1).join(" ") ?? []),
-      );
-    const found = catalogDirectory(project, cataloger("uv-lock"));
-    expect(namesAndVersions(found)).toEqual(exported());
-    expect(namesAndVersions(found.filter(({ dev }) => !dev))).toEqual(exported("--no-dev"));
-  });
+/** Locked for all, installed on macOS alone. */
+const forAnotherSystem = "fsevents";
+const npmManifest = JSON.stringify({
+  name: "shop",
+  version: "1.0.0",
+  private: true,
+  dependencies: { express: "4.18.2", "@hono/node-server": "1.11.1", hono: "4.3.0" },
+  devDependencies: { mocha: "10.2.0" },
 });
 
 interface NpmTree {
@@ -90,16 +48,6 @@ function* flatten(tree: NpmTree): Generator<string> {
   }
 }
 
-/** Locked for all, installed on macOS alone. */
-const forAnotherSystem = "fsevents";
-const npmManifest = JSON.stringify({
-  name: "shop",
-  version: "1.0.0",
-  private: true,
-  dependencies: { express: "4.18.2", "@hono/node-server": "1.11.1", hono: "4.3.0" },
-  devDependencies: { mocha: "10.2.0" },
-});
-
 describe("Node", () => {
   it("finds in node_modules and in the lock file what npm lists, and knows what is for development", {
     timeout: limit,
@@ -114,45 +62,6 @@ describe("Node", () => {
       expect(namesAndVersions(found)).toEqual(list());
       expect(namesAndVersions(found.filter(({ dev }) => !dev))).toEqual(list("--omit=dev"));
     }
-  });
-
-  it("reads pnpm's and Yarn's lock files as they list them", { timeout: limit }, (context) => {
-    const directory = scratchDirectory(context);
-    outside(context, directory, "npm", ["install", "--no-audit", "--no-fund", "pnpm@9.15.4", "yarn@1.22.22"], {
-      seconds: 120,
-    });
-    const bin = join(directory, "node_modules/.bin");
-    const project = join(directory, "project");
-    mkdirSync(project);
-    writeFileSync(join(project, "package.json"), npmManifest);
-    const store = ["--config.store-dir=../store", "--ignore-scripts"];
-    outside(context, project, join(bin, "pnpm"), ["install", ...store], { seconds: 120 });
-    const pnpmList = (...more: readonly string[]): string[] => {
-      const listed = outside(context, project, join(bin, "pnpm"), ["list", "--depth", "Infinity", "--json", ...more]);
-      const [tree] = JSON.parse(listed) as [NpmTree & { readonly devDependencies?: NpmTree["dependencies"] }];
-      return sorted([...flatten(tree), ...flatten({ dependencies: tree.devDependencies ?? {} })]);
-    };
-    const locked = catalogDirectory(project, cataloger("pnpm-lock"));
-    expect(namesAndVersions(locked)).toEqual(pnpmList());
-    const byPnpm = locked.filter(({ name }) => name !== forAnotherSystem);
-    expect(namesAndVersions(byPnpm.filter(({ dev }) => !dev))).toEqual(pnpmList("--prod"));
-    expect(purlsOf(catalogDirectory(join(project, "node_modules/.pnpm"), cataloger("node")))).toEqual(purlsOf(byPnpm));
-
-    const other = join(directory, "other");
-    mkdirSync(other);
-    writeFileSync(join(other, "package.json"), npmManifest);
-    outside(
-      context,
-      other,
-      join(bin, "yarn"),
-      ["install", "--ignore-scripts", "--no-progress", "--cache-folder", "../yarn"],
-      {
-        seconds: 120,
-      },
-    );
-    const byYarn = catalogDirectory(other, cataloger("yarn-lock")).filter(({ name }) => name !== forAnotherSystem);
-    const installed = catalogDirectory(other, cataloger("node"));
-    expect(namesAndVersions(byYarn)).toEqual(namesAndVersions(installed));
   });
 });
 
@@ -215,7 +124,7 @@ describe("Go", () => {
     );
     expect(found.find(({ name }) => name === "stdlib")?.version).toBe(/: go(\S+)/.exec(listed)?.[1]);
     expect(
-      catalogDirectory(root.replace(/\/[^/]+$/, ""), onlyBelow(cataloger("runtimes"), "go/VERSION")).map(
+      catalogDirectory(root.replace(/\/[^/]+$/, ""), onlyFor(cataloger("runtimes"), "go/VERSION")).map(
         ({ version }) => version,
       ),
     ).toEqual([/go(\S+)/.exec(readFileSync(join(root, "VERSION"), "utf8"))?.[1]]);
@@ -241,10 +150,6 @@ describe("Go before 1.18", () => {
   });
 });
 
-function onlyBelow(one: Cataloger, path: string): Cataloger {
-  return { ...one, wants: (candidate, file) => candidate === path && one.wants(candidate, file) };
-}
-
 describe("Rust", () => {
   it("reads the crates recorded in a program, as zlib and Python read them", { timeout: limit }, (context) => {
     const directory = scratchDirectory(context);
@@ -266,22 +171,6 @@ describe("Rust", () => {
       ({ files }) => files[0] === "uvx",
     );
     expect(namesAndVersions(found)).toEqual(sorted(expected));
-  });
-
-  it("reads Cargo.lock as cargo does", { timeout: limit }, (context) => {
-    const directory = scratchDirectory(context);
-    mkdirSync(join(directory, "src"));
-    writeFileSync(join(directory, "src/main.rs"), "fn main() {}\n");
-    writeFileSync(
-      join(directory, "Cargo.toml"),
-      '[package]\nname = "shop"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\nserde = { version = "1.0.200", features = ["derive"] }\nlog = "0.4"\n',
-    );
-    const metadata = outside(context, directory, "cargo", ["metadata", "--format-version", "1"], { seconds: 60 });
-    const { packages } = JSON.parse(metadata) as {
-      packages: { name: string; version: string; source: string | null }[];
-    };
-    const expected = packages.filter(({ source }) => source !== null).map(({ name, version }) => `${name} ${version}`);
-    expect(namesAndVersions(catalogDirectory(directory, cataloger("cargo-lock")))).toEqual(sorted(expected));
   });
 });
 
@@ -318,55 +207,5 @@ describe("Java", () => {
     expect(namesAndVersions(catalogDirectory(directory, cataloger("maven-pom")))).toEqual(
       sorted(coordinates.map(([group, artifact, version]) => `${group}:${artifact} ${version}`)),
     );
-  });
-});
-
-describe("runtimes", () => {
-  const debs: Readonly<Record<string, string>> = {
-    "apache2-bin": "httpd",
-    bash: "bash",
-    busybox: "busybox",
-    curl: "curl",
-    git: "git",
-    haproxy: "haproxy",
-    "libruby3.1": "ruby",
-    libssl3: "openssl",
-    "mariadb-server-core": "mariadb",
-    memcached: "memcached",
-    nginx: "nginx",
-    "perl-base": "perl",
-    "php8.2-cli": "php",
-    "postgresql-15": "postgres",
-    "python3.11-minimal": "python",
-    "redis-tools": "redis",
-  };
-
-  it("finds in the binaries of Debian's packages the versions these packages have", { timeout: limit }, (context) => {
-    const directory = scratchDirectory(context);
-    outside(context, directory, "apt-get", ["download", ...Object.keys(debs)], { seconds: 120 });
-    mkdirSync(join(directory, "x"));
-    const files = readdirSync(directory).filter((name) => name.endsWith(".deb"));
-    const wrong: string[] = [];
-    for (const file of files) {
-      const name = file.slice(0, file.indexOf("_"));
-      const version = outside(context, directory, "dpkg-deb", ["-f", file, "Version"]).trim();
-      outside(context, directory, "dpkg-deb", ["-x", file, `x/${name}`]);
-      // Upstream's version, or what "really" stands behind a higher one.
-      const upstream = (
-        /really([^-]+)/.exec(version)?.[1] ?? version.replace(/^\d+:/, "").replace(/[-+].*$/, "")
-      ).replace(/\+.*$/, "");
-      const found = catalogDirectory(join(directory, "x", name), cataloger("runtimes"));
-      if (
-        !found.some((one) => one.name === debs[name] && one.version === upstream) ||
-        found.some((one) => one.version !== upstream)
-      )
-        wrong.push(`${name} ${version}: ${found.map(({ purl }) => purl).join(" ") || "nothing"}`);
-    }
-    expect(wrong).toEqual([]);
-  });
-
-  it("finds this very Node", { timeout: limit }, () => {
-    const found = catalogDirectory(join(process.execPath, ".."), onlyBelow(cataloger("runtimes"), "node"));
-    expect(found.map(({ purl }) => purl)).toEqual([`pkg:generic/node@${process.versions.node}`]);
   });
 });

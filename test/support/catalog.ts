@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { FileView, RandomAccess } from "../../src/core/index.ts";
-import type { Cataloger, Package } from "../../src/packages/index.ts";
+import { builtInCatalogers, type Cataloger, type Package } from "../../src/packages/index.ts";
 
 /** Files by path, with their permission bits, as catalogers are shown them. */
 export interface HeldFile {
@@ -53,4 +53,26 @@ export function diskFile(path: string): RandomAccess {
 
 export function purlsOf(packages: readonly Package[]): string[] {
   return [...new Set(packages.map(({ purl }) => purl))].sort();
+}
+
+/** A built-in cataloger by its id. */
+export function cataloger(id: string): Cataloger {
+  const found = builtInCatalogers.find((one) => one.id === id);
+  if (!found) throw new Error(`there is no cataloger ${id}`);
+  return found;
+}
+
+/** "name version" of each, once, sorted. */
+export function namesAndVersions(packages: readonly Package[]): string[] {
+  return [...new Set(packages.map(({ name, version }) => `${name} ${version}`))].sort();
+}
+
+/** Each once, by code unit. */
+export function sorted(lines: Iterable<string>): string[] {
+  return [...new Set(lines)].sort();
+}
+
+/** A cataloger that is shown one file alone. */
+export function onlyFor(one: Cataloger, path: string): Cataloger {
+  return { ...one, wants: (candidate, file) => candidate === path && one.wants(candidate, file) };
 }

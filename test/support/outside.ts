@@ -37,3 +37,16 @@ export function outside(
   }
   return ran.stdout;
 }
+
+/** Lays distributions from the package index below `site`. */
+export function pipInstall(context: TestContext, directory: string, ...names: readonly string[]): void {
+  outside(
+    context,
+    directory,
+    "python3",
+    ["-m", "pip", "install", "-q", "--no-warn-script-location", "--target", "site", ...names],
+    {
+      seconds: 120,
+    },
+  );
+}

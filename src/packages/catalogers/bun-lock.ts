@@ -1,5 +1,5 @@
 import type { Cataloger } from "../cataloger.ts";
-import { entriesOf, listOf, objectOf, parseJson, textOf } from "../documents.ts";
+import { entriesOf, type Json, listOf, objectOf, parseJson, textOf } from "../documents.ts";
 import { lockFile } from "../lockfiles/lock-file.ts";
 import { plainJson } from "../lockfiles/plain-json.ts";
 import { reachable } from "../lockfiles/reachable.ts";
@@ -12,29 +12,35 @@ export const bunLock: Cataloger = lockFile({
   path: /(?:^|\/)bun\.lock$/,
   *read(text) {
     const lock = objectOf(parseJson(plainJson(text)));
+    const places = new Map(entriesOf(lock?.["packages"]).map(([place, value]) => [place, listOf(value)]));
+    const details = ([, ...rest]: readonly unknown[]): Json =>
+      rest.map(objectOf).find((one) => one !== undefined) ?? {};
     const needs = new Map<string, string[]>();
-    const found: { key: string; name: string; version: string }[] = [];
-    for (const [place, value] of entriesOf(lock?.["packages"])) {
-      const [identity, ...rest] = listOf(value);
-      const written = textOf(identity) ?? "";
-      const at = written.indexOf("@", 1);
-      const details = rest.map(objectOf).find((one) => one !== undefined);
-      const dependencies = ["dependencies", "optionalDependencies"].flatMap((kind) =>
-        entriesOf(details?.[kind]).map(([name]) => name),
+    for (const [place, entry] of places)
+      needs.set(
+        place,
+        dependenciesOf(details(entry)).map((name) => resolvePlace(place, name, places)),
       );
-      // A place is the way down the tree ("a/b"); needs are followed by name, all places of a name together.
-      const key = /(?:^|\/)((?:@[^/]+\/)?[^/]+)$/.exec(place.slice(-500))?.[1] ?? place;
-      needs.set(key, [...(needs.get(key) ?? []), ...dependencies]);
-      if (at > 0) found.push({ key, name: written.slice(0, at), version: written.slice(at + 1) });
-    }
-    const roots = entriesOf(lock?.["workspaces"]).flatMap(([, value]) =>
-      ["dependencies", "optionalDependencies", "peerDependencies"].flatMap((kind) =>
-        entriesOf(objectOf(value)?.[kind]).map(([name]) => name),
-      ),
+    const workspaces = entriesOf(lock?.["workspaces"]).map(([, value]) => objectOf(value) ?? {});
+    const needed = reachable(
+      workspaces.flatMap((one) => [
+        ...dependenciesOf(one),
+        ...entriesOf(one["peerDependencies"]).map(([name]) => name),
+      ]),
+      needs,
     );
-    const needed = reachable(roots, needs);
-    for (const { key, name, version } of found)
-      if (/^\d/.test(version)) yield { name, version, dev: !needed.has(key), requires: needs.get(key) ?? [] };
+    for (const [place, entry] of places) {
+      const identity = textOf(entry[0]) ?? "";
+      const at = identity.indexOf("@", 1);
+      const version = identity.slice(at + 1);
+      if (at > 0 && /^\d/.test(version))
+        yield {
+          name: identity.slice(0, at),
+          version,
+          dev: !needed.has(place),
+          requires: dependenciesOf(details(entry)),
+        };
+    }
   },
   examples: [
     {
@@ -47,3 +53,19 @@ export const bunLock: Cataloger = lockFile({
     },
   ],
 });
+
+const deepest = 64;
+
+function dependenciesOf(entry: Json): string[] {
+  return [...entriesOf(entry["dependencies"]), ...entriesOf(entry["optionalDependencies"])].map(([name]) => name);
+}
+
+/** A place is the way down the tree ("express/debug"); what a package needs is looked for below it, then ever higher up. */
+function resolvePlace(place: string, name: string, places: ReadonlyMap<string, unknown>): string {
+  let above = place;
+  for (let step = 0; step < deepest && above !== ""; step++) {
+    if (places.has(`${above}/${name}`)) return `${above}/${name}`;
+    above = above.slice(0, Math.max(0, above.lastIndexOf("/")));
+  }
+  return name;
+}

@@ -28,6 +28,18 @@ export const python: Cataloger = {
   },
   examples: [
     {
+      title: "a zipped egg",
+      files: {
+        "srv/old-1.0-py3.egg": {
+          base64:
+            "UEsDBBQAAAAAAAAAIVjd7UigLQAAAC0AAAARAAAARUdHLUlORk8vUEtHLUlORk9NZXRhZGF0YS1WZXJzaW9uOiAxLjAKTmFtZTog" +
+            "b2xkClZlcnNpb246IDEuMApQSwECFAMUAAAAAAAAACFY3e1IoC0AAAAtAAAAEQAAAAAAAAAAAAAAgAEAAAAARUdHLUlORk8vUEtH" +
+            "LUlORk9QSwUGAAAAAAEAAQA/AAAAXAAAAAAA",
+        },
+      },
+      purls: ["pkg:pypi/old@1.0"],
+    },
+    {
       title: "a wheel that pip installed from a repository, Debian's lone egg-info file, an unpacked egg",
       files: {
         "usr/lib/python3/site-packages/Flask_Login-0.6.3.dist-info/METADATA":
