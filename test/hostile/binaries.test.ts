@@ -9,10 +9,11 @@ import { condenseJar } from "../../src/packages/catalogers/java-archive.ts";
 import { builtInCatalogers, type Cataloger } from "../../src/packages/index.ts";
 import { bytesFile, catalogHeld } from "../support/catalog.ts";
 import { randomSource } from "../support/generate.ts";
+import { oldGoProgram } from "../support/old-go-program.ts";
 import { zipOf } from "../support/zip.ts";
 
 const mutants = 10_000;
-const slowest = 1000;
+const slowest = 3000;
 
 function exampleBytes(id: string): Buffer {
   for (const example of builtInCatalogers.find((one) => one.id === id)?.examples ?? [])
@@ -38,7 +39,8 @@ function damage(bytes: Buffer, random: (below: number) => number): Buffer {
 }
 
 function survive(name: string, bytes: Buffer, read: (mutant: Buffer) => void): void {
-  const { below } = randomSource(20_240_601);
+  const source = randomSource(20_240_601);
+  const below = (n: number): number => source.below(n);
   let worst = 0;
   for (let nth = 0; nth < mutants; nth++) {
     const mutant = damage(bytes, below);
@@ -66,9 +68,9 @@ describe("readers of binaries survive ten thousand mutants each", () => {
       if (executable) readGoBuildInfo(executable);
       condenseBinary("srv/app", bytesFile(mutant));
     });
-    const pointed = exampleBytes("go-binary");
-    const at = pointed.indexOf("\xff Go buildinf:", 0, "latin1");
-    pointed[at + 15] = 0;
+    const pointed = oldGoProgram("go1.15.9", "path\texample.com/shop\ndep\tgolang.org/x/sys\tv0.1.0\th1:x=\n");
+    const whole = readExecutable(bytesFile(pointed));
+    expect(whole && readGoBuildInfo(whole)?.dependencies).toEqual([{ path: "golang.org/x/sys", version: "v0.1.0" }]);
     survive("behind pointers", pointed, (mutant) => condenseBinary("srv/app", bytesFile(mutant)));
   });
 
@@ -128,10 +130,12 @@ describe("archives that are bombs", () => {
 });
 
 describe("hostile texts", () => {
-  const declared = builtInCatalogers.filter(({ condense }) => condense === undefined);
+  const textual = builtInCatalogers.filter(({ examples }) =>
+    examples.some(({ files }) => Object.values(files).some((content) => typeof content === "string")),
+  );
   const paths = (cataloger: Cataloger): string[] => cataloger.examples.flatMap(({ files }) => Object.keys(files));
 
-  it.each(declared.map((one) => [one.id, one] as const))(
+  it.each(textual.map((one) => [one.id, one] as const))(
     "%s reads ten thousand levels and megabytes of marks in linear time",
     (_, cataloger) => {
       const nested = `${'{"packages":'.repeat(10_000)}{}${"}".repeat(10_000)}`;
@@ -181,30 +185,34 @@ describe("hostile texts", () => {
     },
   );
 
-  it.each(declared.map((one) => [one.id, one] as const))(
+  it.each(textual.map((one) => [one.id, one] as const))(
     "%s takes no more than linear time on its own text a thousand times over",
     (_, cataloger) => {
       for (const { files } of cataloger.examples)
         for (const [path, content] of Object.entries(files)) {
-          const text = typeof content === "string" ? content : "";
+          if (typeof content !== "string") continue;
           const held = (times: number) =>
             new Map([
               [
                 path,
-                { mode: 0o644, file: bytesFile(Buffer.from(text.repeat(Math.ceil((times * 100_000) / text.length)))) },
+                {
+                  mode: 0o644,
+                  file: bytesFile(Buffer.from(content.repeat(Math.ceil((times * 100_000) / content.length)))),
+                },
               ],
             ]);
           const start = performance.now();
           catalogHeld(held(20), cataloger);
-          expect(performance.now() - start, path).toBeLessThan(3 * slowest);
+          expect(performance.now() - start, path).toBeLessThan(slowest);
         }
     },
   );
 
-  it.each(declared.map((one) => [one.id, one] as const))(
+  it.each(textual.map((one) => [one.id, one] as const))(
     "%s survives two hundred mutants of each example",
     (_, cataloger) => {
-      const { below } = randomSource(7);
+      const source = randomSource(7);
+      const below = (n: number): number => source.below(n);
       for (const { files } of cataloger.examples)
         for (const [path, content] of Object.entries(files)) {
           if (typeof content !== "string" || content === "") continue;

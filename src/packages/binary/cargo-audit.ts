@@ -13,7 +13,7 @@ export interface AuditedCrate {
 }
 
 const largestSection = 4 << 20;
-const largestJson = 32 << 20;
+const largestJson = 8 << 20;
 const mostCrates = 20_000;
 
 /** The dependency list of a Rust program: zlib-packed JSON in the section `.dep-v0`. Crates only the build used are left out. */

@@ -25,7 +25,7 @@ export interface GoModule {
 const magic = Buffer.from("\xff Go buildinf:", "latin1");
 const alignment = 16;
 const searched = 1 << 20;
-const longestText = 16 << 20;
+const longestText = 4 << 20;
 const mostModules = 20_000;
 
 /** Reads both forms: strings behind pointers (before Go 1.18) and strings in place; undefined for what Go did not link. */

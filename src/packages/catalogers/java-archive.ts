@@ -14,14 +14,15 @@ export interface Artifact {
 
 const nested = /\.(?:jar|war|ear|par|sar|nar|kar|lpkg|rar)$/i;
 const pomProperties = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
-const [largestText, largestInner, deepest] = [1 << 20, 256 << 20, 6];
+const [largestText, largestInner, deepest, longestArtifact] = [1 << 20, 256 << 20, 6, 4096];
 
 /** What may still be unpacked and remembered of one outermost archive, however its insides multiply. */
 interface Budget {
   bytes: number;
   archives: number;
   entries: number;
-  artifacts: number;
+  /** Of the answer, in characters. */
+  answer: number;
 }
 
 /** The artifacts as JSON; undefined for what is no zip or holds none. */
@@ -32,7 +33,7 @@ export function condenseJar(path: string, file: RandomAccess): Uint8Array | unde
     file,
     undefined,
     0,
-    { bytes: 1 << 30, archives: 5000, entries: 1_000_000, artifacts: 50_000 },
+    { bytes: 1 << 30, archives: 5000, entries: 1_000_000, answer: 8 << 20 },
     artifacts,
   );
   return artifacts.length === 0 ? undefined : Buffer.from(JSON.stringify({ artifacts }));
@@ -69,9 +70,13 @@ function readArchive(
   const own = ownName(name, zip, text);
   // A shaded archive carries the properties of all that it took in, and may lack its own.
   if (own && !declared.some((one) => sameArtifact(one, own))) declared.push(own);
-  for (const one of declared)
-    if (budget.artifacts-- > 0)
-      found.push({ ...one, ...(own?.license && sameArtifact(one, own) ? { license: own.license } : {}), ...where });
+  for (const one of declared) {
+    const artifact = { ...one, ...(own?.license && sameArtifact(one, own) ? { license: own.license } : {}), ...where };
+    const length = Object.values(artifact).join("").length;
+    if (length > longestArtifact || length > budget.answer) continue;
+    budget.answer -= length;
+    found.push(artifact);
+  }
   if (depth >= deepest) return;
   for (const entry of zip.entries) {
     if (!nested.test(entry.name)) continue;

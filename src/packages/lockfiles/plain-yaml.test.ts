@@ -12,7 +12,7 @@ function asObject(value: Plain): unknown {
 }
 
 const text = oneof(
-  string({ unit: constantFrom(..."abcXYZ019@/^~.-_()#:'\", {}[]*&!|>%") }),
+  string({ unit: constantFrom(..."abcXYZ019@/^~.-_()#:'\", {}[]*&!|>%".split("")) }),
   constantFrom(
     "1.2.3",
     "npm:lodash@3",
