@@ -1,0 +1,66 @@
+import type { Cataloger } from "../cataloger.ts";
+import { listOf, objectOf, readJson, textOf } from "../documents.ts";
+import { languagePackage } from "../language-package.ts";
+import { condenseJar } from "./java-archive.ts";
+
+const archive = /\.(?:jar|war|ear|par|sar|nar|jpi|hpi|kar|lpkg|jmod|rar)$/i;
+const largestArchive = 2 ** 31;
+
+/**
+ * Maven artifacts in Java archives and the archives within them. Where an archive does not say its group, `name` is the
+ * artifact alone: whoever knows all artifacts finds the group by it, and a guess would hide what is known against it.
+ */
+export const java: Cataloger = {
+  id: "java",
+  summary: "Maven artifacts in jar, war, ear and other Java archives, nested ones too",
+  evidence: "installed",
+  wants: (path, { size }) => archive.test(path) && size >= 22 && size <= largestArchive,
+  condense: condenseJar,
+  *catalog(files) {
+    for (const path of files.paths)
+      for (const one of listOf(readJson(files, path)?.["artifacts"]).map(objectOf)) {
+        const [group, artifact, version] = [
+          textOf(one?.["group"]),
+          textOf(one?.["artifact"]),
+          textOf(one?.["version"]),
+        ];
+        if (artifact === undefined || version === undefined) continue;
+        const inside = textOf(one?.["inside"]);
+        yield* languagePackage({
+          type: "maven",
+          name: group === undefined ? artifact : `${group}:${artifact}`,
+          version,
+          licenses: [textOf(one?.["license"]) ?? ""],
+          files: inside === undefined ? [path] : [`${path}!/${inside}`, path],
+        });
+      }
+  },
+  examples: [
+    {
+      title: "an archive that took another in, with a library inside that does not say its group",
+      files: {
+        "srv/shop.war": {
+          base64:
+            "UEsDBBQAAAAAAAAAIVipUmbNFwAAABcAAAAUAAAATUVUQS1JTkYvTUFOSUZFU1QuTUZNYW5pZmVzdC1WZXJzaW9uOiAxLjANClBL" +
+            "AwQUAAAACAAAACFY1oJfSJQAAADPAAAAIgAAAFdFQi1JTkYvbGliL3NwcmluZy1jb3JlLTUuMy4xNy5qYXIL8GZmEWFgYOAAYsWI" +
+            "vKy5812BrCggBon6uoY46nr6uen7Ovp5urkGh+j5un32PXPax1tX7yKvt67WuTPnNwcZXDF+8PTTGd0Tnmd9z2p76jByvWpLmfZk" +
+            "SZSmiLhI6rOlr9Weiy9N0mh8bX7V+JqxyfOnTAwB3oxMIsy4LYaBBkYGHM4I8GZlA8kxAqETkC4HqwcAUEsDBBQAAAAAAAAAIVhi" +
+            "gsMSMwAAADMAAAAuAAAATUVUQS1JTkYvbWF2ZW4vY29tLmV4YW1wbGUvc2hvcC9wb20ucHJvcGVydGllcyNjCmdyb3VwSWQ9Y29t" +
+            "LmV4YW1wbGUKYXJ0aWZhY3RJZD1zaG9wCnZlcnNpb249MS4wClBLAwQUAAAAAAAAACFYjumKfD8AAAA/AAAAPQAAAE1FVEEtSU5G" +
+            "L21hdmVuL29yZy5hcGFjaGUuY29tbW9ucy9jb21tb25zLXRleHQvcG9tLnByb3BlcnRpZXNncm91cElkPW9yZy5hcGFjaGUuY29t" +
+            "bW9ucwphcnRpZmFjdElkPWNvbW1vbnMtdGV4dAp2ZXJzaW9uPTEuOQpQSwECFAMUAAAAAAAAACFYqVJmzRcAAAAXAAAAFAAAAAAA" +
+            "AAAAAAAAgAEAAAAATUVUQS1JTkYvTUFOSUZFU1QuTUZQSwECFAMUAAAACAAAACFY1oJfSJQAAADPAAAAIgAAAAAAAAAAAAAAgAFJ" +
+            "AAAAV0VCLUlORi9saWIvc3ByaW5nLWNvcmUtNS4zLjE3LmphclBLAQIUAxQAAAAAAAAAIVhigsMSMwAAADMAAAAuAAAAAAAAAAAA" +
+            "AACAAR0BAABNRVRBLUlORi9tYXZlbi9jb20uZXhhbXBsZS9zaG9wL3BvbS5wcm9wZXJ0aWVzUEsBAhQDFAAAAAAAAAAhWI7pinw/" +
+            "AAAAPwAAAD0AAAAAAAAAAAAAAIABnAEAAE1FVEEtSU5GL21hdmVuL29yZy5hcGFjaGUuY29tbW9ucy9jb21tb25zLXRleHQvcG9t" +
+            "LnByb3BlcnRpZXNQSwUGAAAAAAQABABZAQAANgIAAAAA",
+        },
+      },
+      purls: [
+        "pkg:maven/com.example/shop@1.0",
+        "pkg:maven/org.apache.commons/commons-text@1.9",
+        "pkg:maven/spring-core@5.3.17",
+      ],
+    },
+  ],
+};

@@ -1,0 +1,95 @@
+import type { Cataloger } from "../cataloger.ts";
+import { type Locked, lockFile } from "../lockfiles/lock-file.ts";
+import { mapAt, parsePlainYaml, type Plain, type PlainMap, stringAt } from "../lockfiles/plain-yaml.ts";
+import { reachable } from "../lockfiles/reachable.ts";
+
+/** pnpm's lock file. Until version 8 an entry says whether it is for development; since 9 the tree from the importers does. */
+export const pnpmLock: Cataloger = lockFile({
+  id: "pnpm-lock",
+  summary: "pnpm: pnpm-lock.yaml, lock file versions 5 to 9",
+  type: "npm",
+  path: /(?:^|\/)pnpm-lock\.yaml$/,
+  *read(text) {
+    const lock = parsePlainYaml(text);
+    const packages = mapAt(lock.get("packages"));
+    const snapshots = mapAt(lock.get("snapshots"));
+    const needed = lock.has("snapshots") ? neededAtRuntime(mapAt(lock.get("importers")), snapshots) : undefined;
+    const hasSlash = Number.parseFloat(stringAt(lock.get("lockfileVersion")) ?? "9") < 9;
+    for (const [key, value] of needed ? snapshots : packages) {
+      const entry = mapAt(value);
+      const named = identify(hasSlash ? key : `/${key}`);
+      const facts = needed ? mapAt(packages.get(withoutPeers(key))) : entry;
+      const name = stringAt(facts.get("name")) ?? named?.[0];
+      const version = stringAt(facts.get("version")) ?? named?.[1];
+      if (name === undefined || version === undefined || !/^\d/.test(version)) continue;
+      yield {
+        name,
+        version,
+        dev: needed ? !needed.has(key) : entry.get("dev") === "true",
+        requires: [...dependenciesOf(entry)].map(([dependency]) => dependency),
+      } satisfies Locked;
+    }
+  },
+  examples: [
+    {
+      title: "version 5",
+      files: {
+        "pnpm-lock.yaml":
+          "lockfileVersion: 5.4\npackages:\n\n  /@babel/core/7.20.2:\n    resolution: {integrity: sha512-x}\n    dependencies:\n      ms: 2.1.2\n    dev: true\n\n  /react-dom/18.2.0_react@18.2.0:\n    resolution: {integrity: sha512-y}\n    dev: false\n",
+      },
+      purls: ["pkg:npm/%40babel/core@7.20.2", "pkg:npm/react-dom@18.2.0"],
+    },
+    {
+      title: "version 6, with peers in brackets",
+      files: {
+        "pnpm-lock.yaml":
+          "lockfileVersion: '6.0'\npackages:\n\n  /react-dom@18.2.0(react@18.2.0):\n    resolution: {integrity: sha512-y}\n    deprecated: 'no: longer'\n",
+      },
+      purls: ["pkg:npm/react-dom@18.2.0"],
+    },
+    {
+      title: "version 9",
+      files: {
+        "pnpm-lock.yaml":
+          "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      debug:\n        specifier: ^4\n        version: 4.3.4\npackages:\n  '@types/ms@0.7.34':\n    resolution: {integrity: sha512-x}\n  debug@4.3.4:\n    resolution: {integrity: sha512-y}\nsnapshots:\n  '@types/ms@0.7.34': {}\n  debug@4.3.4: {}\n",
+      },
+      purls: ["pkg:npm/%40types/ms@0.7.34", "pkg:npm/debug@4.3.4"],
+    },
+  ],
+});
+
+/** Name and version of `/name/1.2.3_peers`, `/name@1.2.3(peers)`; keys of repositories and files name neither. */
+function identify(key: string): readonly [string, string] | undefined {
+  const found = /^\/((?:@[^/@()]{1,214}\/)?[^/@()]{1,214})[/@](\d[^/@()_]{0,255})/.exec(key);
+  return found?.[1] === undefined || found[2] === undefined ? undefined : [found[1], found[2]];
+}
+
+function withoutPeers(key: string): string {
+  const bracket = key.indexOf("(");
+  return bracket < 0 ? key : key.slice(0, bracket);
+}
+
+function neededAtRuntime(importers: PlainMap, snapshots: PlainMap): ReadonlySet<string> {
+  const roots: string[] = [];
+  for (const importer of importers.values())
+    for (const [name, value] of dependenciesOf(mapAt(importer)))
+      roots.push(...keysOf(name, mapAt(value).get("version")));
+  const needs = new Map<string, readonly string[]>();
+  for (const [key, value] of snapshots)
+    needs.set(
+      key,
+      [...dependenciesOf(mapAt(value))].flatMap(([name, version]) => keysOf(name, version)),
+    );
+  return reachable(roots, needs);
+}
+
+function* dependenciesOf(entry: PlainMap): Generator<[string, Plain]> {
+  yield* mapAt(entry.get("dependencies"));
+  yield* mapAt(entry.get("optionalDependencies"));
+}
+
+/** The snapshot a dependency means: `name@version`, or what an alias says in the version's place. */
+function keysOf(name: string, version: Plain | undefined): string[] {
+  const text = stringAt(version);
+  return text === undefined ? [] : [`${name}@${text}`, text];
+}

@@ -1,0 +1,78 @@
+import type { Cataloger } from "../cataloger.ts";
+import { type Locked, lockFile } from "../lockfiles/lock-file.ts";
+import { mapAt, parsePlainYaml, stringAt } from "../lockfiles/plain-yaml.ts";
+
+/** Yarn's lock file: a format of its own in version 1, YAML since version 2. It does not say what is for development. */
+export const yarnLock: Cataloger = lockFile({
+  id: "yarn-lock",
+  summary: "Yarn: yarn.lock, classic and berry",
+  type: "npm",
+  path: /(?:^|\/)yarn\.lock$/,
+  read: (text) => (/^__metadata:/m.test(text) ? readBerry(text) : readClassic(text)),
+  examples: [
+    {
+      title: "classic",
+      files: {
+        "yarn.lock":
+          '# yarn lockfile v1\n\n\n"@babel/core@^7.0.0", "@babel/core@^7.1.0":\n  version "7.20.2"\n  resolved "https://registry.example/core.tgz#x"\n  dependencies:\n    ms "2.1.2"\n\n"old@npm:lodash@3":\n  version "3.10.1"\n',
+      },
+      purls: ["pkg:npm/%40babel/core@7.20.2", "pkg:npm/lodash@3.10.1"],
+    },
+    {
+      title: "berry: workspaces are left out",
+      files: {
+        "yarn.lock":
+          '__metadata:\n  version: 6\n\n"ms@npm:2.1.2, ms@npm:^2.1.1":\n  version: 2.1.2\n  resolution: "ms@npm:2.1.2"\n  languageName: node\n  linkType: hard\n\n"shop@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "shop@workspace:."\n  linkType: soft\n',
+      },
+      purls: ["pkg:npm/ms@2.1.2"],
+    },
+  ],
+});
+
+function* readBerry(text: string): Generator<Locked> {
+  for (const [key, value] of parsePlainYaml(text)) {
+    const entry = mapAt(value);
+    const resolution = stringAt(entry.get("resolution")) ?? "";
+    const version = stringAt(entry.get("version"));
+    const name = resolution.slice(0, Math.max(0, resolution.indexOf("@", 1)));
+    if (key === "__metadata" || version === undefined || name === "" || entry.get("linkType") === "soft") continue;
+    yield { name, version, requires: [...mapAt(entry.get("dependencies")).keys()] };
+  }
+}
+
+function* readClassic(text: string): Generator<Locked> {
+  let name = "";
+  let version = "";
+  let requires: string[] = [];
+  let inDependencies = false;
+  for (const line of [...text.split(/\r?\n/), "end"]) {
+    if (line === "" || line.startsWith("#")) continue;
+    if (!line.startsWith(" ")) {
+      if (name !== "" && version !== "") yield { name, version, requires };
+      name = nameOf(line);
+      [version, requires, inDependencies] = ["", [], false];
+      continue;
+    }
+    const pair = /^( {2,4})"?([^\s"]{1,300})"?(?: "?([^\s"]{0,300})|:$)/.exec(line);
+    if (!pair) continue;
+    if (pair[1]?.length === 4) {
+      if (inDependencies && pair[2] !== undefined) requires.push(pair[2]);
+    } else {
+      inDependencies = pair[2] === "dependencies" || pair[2] === "optionalDependencies";
+      if (pair[2] === "version") version = pair[3] ?? "";
+    }
+  }
+}
+
+/** Of `"name@range", "name@other":`, or of what an alias stands for. */
+function nameOf(line: string): string {
+  const first = line.split(",", 1)[0] ?? "";
+  const pattern = first.replace(/^"/, "");
+  const at = pattern.indexOf("@", 1);
+  if (at < 0) return "";
+  const range = pattern.slice(at + 1);
+  if (!range.startsWith("npm:")) return pattern.slice(0, at);
+  const alias = range.slice("npm:".length);
+  const end = alias.indexOf("@", 1);
+  return end < 0 ? alias.replace(/[":]+$/, "") : alias.slice(0, end);
+}

@@ -1,0 +1,67 @@
+import type { FileView } from "../core/index.ts";
+
+/** A JSON object somebody else wrote: nothing about its shape is taken for granted. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The largest text that is read, in bytes: the biggest lock files of real projects stay below a tenth of it. */
+export const largestText: number = 64 << 20;
+
+/** A whole file as text (malformed UTF-8 replaced, a byte order mark dropped); undefined when absent or over `limit` bytes. */
+export function readText(files: FileView, path: string, limit: number = largestText): string | undefined {
+  const file = files.open(path);
+  if (!file || file.size > limit) return undefined;
+  const bytes = file.read(0, file.size);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+/** A whole file as a JSON object; undefined when it is none. */
+export function readJson(files: FileView, path: string, limit: number = largestText): Json | undefined {
+  return objectOf(readJsonValue(files, path, limit));
+}
+
+/** A whole file as JSON of any kind; undefined when it is none. */
+export function readJsonValue(files: FileView, path: string, limit: number = largestText): unknown {
+  const text = readText(files, path, limit);
+  return text === undefined ? undefined : parseJson(text);
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+export function objectOf(value: unknown): Json | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The strings among a list's members. */
+export function textsOf(value: unknown): readonly string[] {
+  return listOf(value).filter((one): one is string => typeof one === "string");
+}
+
+/** An object's own members; none when it is not an object. */
+export function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return Object.entries(objectOf(value) ?? {});
+}
+
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** All but the last part of a path, without the slash; "" for a file of the root. */
+export function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
