@@ -1,6 +1,7 @@
 export { cacheDirectory, makeWorkDirectory } from "./directories.ts";
 export { createFileWriter, type FileWriter } from "./file-writer.ts";
 export { findDockerfiles, isDockerfileName } from "./find-dockerfiles.ts";
+export { listFiles } from "./list-files.ts";
 export { readOfficialImages } from "./official-images.ts";
 export { displayPath, findUpwards, kindOf, pathExists } from "./paths.ts";
 export { openRandomFile, type RandomFile } from "./random-file.ts";
