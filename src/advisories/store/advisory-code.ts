@@ -59,17 +59,6 @@ export function readAdvisory(reader: ByteReader, ecosystem: string, name: string
   return advisory;
 }
 
-/** The ids alone, at the start of an encoded advisory. */
-export function readIds(reader: ByteReader): readonly string[] {
-  const id = readId(reader);
-  const parts = reader.byte();
-  return [
-    id,
-    ...(parts & has.upstream ? readList(reader, readId) : []),
-    ...(parts & has.aliases ? readList(reader, readId) : []),
-  ];
-}
-
 function writeAffected(writer: ByteWriter, affected: PackageAdvisory["affected"][number]): void {
   const { severities = [], goos = [], goarch = [] } = affected;
   const more = severities.length + goos.length + goarch.length > 0;

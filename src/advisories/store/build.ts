@@ -2,7 +2,7 @@ import type { Advisory, Affected, StatedSeverity } from "../advisory.ts";
 import { canonicalName } from "../ecosystem.ts";
 import { createFileWriter, makeWorkDirectory } from "../../host/index.ts";
 import { dirname } from "node:path";
-import { type PackageAdvisory, readAdvisory, readIds, writeAdvisory, writeList } from "./advisory-code.ts";
+import { type PackageAdvisory, readAdvisory, writeAdvisory, writeList } from "./advisory-code.ts";
 import { createByteReader, createByteWriter } from "./bytes.ts";
 import { readFacts, writeFacts } from "./facts-code.ts";
 import { artifactKey, idKey, packageKey, splitPackageKey } from "./keys.ts";
@@ -87,7 +87,7 @@ function writePackages(records: RecordWriter, packages: Spill, described: Spill)
   const reference = createByteWriter();
   for (const { key, pieces } of packages.groups()) {
     const { ecosystem, name } = splitPackageKey(key) ?? { ecosystem: key, name: "" };
-    const standing = standingPieces(pieces);
+    const standing = standingPieces(pieces, ecosystem, name);
     writer.number(standing.length);
     for (const { bytes } of standing) writer.bytes(bytes);
     const offset = records.add(key, writer.take());
@@ -96,15 +96,11 @@ function writePackages(records: RecordWriter, packages: Spill, described: Spill)
     ecosystems.set(ecosystem, count);
     count.packages++;
     count.advisories += standing.length;
-    for (const { bytes } of standing) {
-      const { modified = "" } = readAdvisory(createByteReader(bytes), ecosystem, name);
-      if (modified > count.asOf) count.asOf = modified;
-    }
+    for (const { modified } of standing) if (modified > count.asOf) count.asOf = modified;
     reference.byte(1);
     reference.number(offset);
     const piece = Buffer.from(reference.take());
-    for (const id of new Set(standing.flatMap(({ bytes }) => readIds(createByteReader(bytes)))))
-      described.add(id, piece);
+    for (const id of new Set(standing.flatMap(({ ids }) => ids))) described.add(id, piece);
     const [group, artifact] = name.split(":");
     if (ecosystem === "Maven" && group !== undefined && artifact !== undefined)
       groupsOf.set(artifact, [...(groupsOf.get(artifact) ?? []), group]);
@@ -116,27 +112,36 @@ function writePackages(records: RecordWriter, packages: Spill, described: Spill)
   return ecosystems;
 }
 
+interface Piece {
+  readonly rank: number;
+  readonly bytes: Uint8Array;
+  /** Its own first. */
+  readonly ids: readonly string[];
+  readonly modified: string;
+}
+
 /** One piece for each advisory id, sorted by id. */
-function standingPieces(pieces: readonly Uint8Array[]): readonly { readonly id: string; readonly bytes: Uint8Array }[] {
-  const byId = new Map<string, { readonly id: string; readonly rank: number; readonly bytes: Uint8Array }>();
+function standingPieces(pieces: readonly Uint8Array[], ecosystem: string, name: string): readonly Piece[] {
+  const byId = new Map<string, Piece>();
+  const reader = createByteReader(new Uint8Array());
   for (const piece of pieces) {
     const bytes = piece.subarray(1);
     const rank = piece[0] ?? 0;
-    const [id = ""] = readIds(createByteReader(bytes));
-    if (rank >= (byId.get(id)?.rank ?? 0)) byId.set(id, { id, rank, bytes });
+    const { id, upstream, aliases, modified = "" } = readAdvisory(reader.over(bytes), ecosystem, name);
+    if (rank >= (byId.get(id)?.rank ?? 0)) byId.set(id, { rank, bytes, ids: [id, ...upstream, ...aliases], modified });
   }
-  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...byId.keys()].sort().flatMap((id) => byId.get(id) ?? []);
 }
 
 /** What is said of each id, and where its advisories lie. */
 function writeIds(records: RecordWriter, described: Spill): void {
   const writer = createByteWriter();
+  const reader = createByteReader(new Uint8Array());
   for (const { key, pieces } of described.groups()) {
     const places: number[] = [];
     let facts: VulnerabilityFacts = { severities: [] };
     for (const piece of pieces) {
-      const reader = createByteReader(piece);
-      if (reader.byte() === 1) places.push(reader.number());
+      if (reader.over(piece).byte() === 1) places.push(reader.number());
       else facts = joinFacts(facts, readFacts(reader));
     }
     if (places.length === 0 && !facts.exploited) continue;

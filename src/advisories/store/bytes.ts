@@ -53,6 +53,8 @@ export function createByteWriter(): ByteWriter {
 
 /** Reads what a ByteWriter wrote. Every step is checked: a damaged or hostile record ends in `store.damaged`. */
 export interface ByteReader {
+  /** Goes on with other bytes; returns itself. */
+  over(bytes: Uint8Array): ByteReader;
   readonly rest: number;
   byte(): number;
   number(): number;
@@ -63,8 +65,8 @@ export interface ByteReader {
 }
 
 export function createByteReader(bytes: Uint8Array): ByteReader {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = buffer.length;
+  let buffer = bufferOf(bytes);
+  let end = buffer.length;
   let at = 0;
   const byte = (): number => {
     if (at >= end) throw damaged("a record ends too early");
@@ -84,7 +86,13 @@ export function createByteReader(bytes: Uint8Array): ByteReader {
     if (value > end - at) throw damaged("a record says it holds more than it does");
     return value;
   };
-  return {
+  const reader: ByteReader = {
+    over(others) {
+      buffer = bufferOf(others);
+      end = buffer.length;
+      at = 0;
+      return reader;
+    },
     get rest() {
       return end - at;
     },
@@ -104,6 +112,11 @@ export function createByteReader(bytes: Uint8Array): ByteReader {
       return part;
     },
   };
+  return reader;
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** The store cannot be trusted; the message says what was found. */

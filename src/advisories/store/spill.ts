@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { createFileWriter, openRandomFile } from "../../host/index.ts";
 import type { ByteReader } from "./bytes.ts";
 import { createByteReader, createByteWriter } from "./bytes.ts";
-import { hashKey } from "./layout.ts";
 
 const partitions = 32;
 
@@ -24,7 +23,7 @@ export function createSpill(directory: string, name: string): Spill {
       writer.text(key);
       writer.number(piece.length);
       writer.bytes(piece);
-      files[hashKey(key).high % partitions]?.write(writer.take());
+      files[partitionOf(key)]?.write(writer.take());
     },
     *groups() {
       for (const [i, file] of files.entries()) {
@@ -42,6 +41,13 @@ export function createSpill(directory: string, name: string): Spill {
     },
     discard,
   };
+}
+
+/** FNV-1a. Crowded partitions cost memory and nothing else, so no stronger hash is needed here. */
+function partitionOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % partitions;
 }
 
 function readGroups(reader: ByteReader): ReadonlyMap<string, readonly Uint8Array[]> {
