@@ -8,11 +8,14 @@ import { builtInSchemes } from "./schemes/list.ts";
 import { createStoreBuilder, type StoreBuilder } from "./store/build.ts";
 import { ecosystemFamily } from "./ecosystem.ts";
 import type { Advisory } from "./advisory.ts";
+import { readSmallFile } from "./small-file.ts";
 import type { StoreFeed } from "./store/store.ts";
 
 export interface BuildOptions {
-  /** Leave out every ecosystem but these; a name without release takes all its releases. */
+  /** Leave out every ecosystem but these; a name without release takes all its releases. Without it: those the folder is of. */
   readonly ecosystems?: readonly string[];
+  /** Only these files of the folder, by their paths in it; without it all that some feed reads. */
+  readonly files?: ReadonlySet<string>;
   /** Facts only, for passing on: no texts that somebody wrote. */
   readonly withoutProse?: boolean;
   /** Told after every so many items, and between files. */
@@ -34,11 +37,12 @@ export function buildStore(from: string, output: string, options: BuildOptions =
     });
   const builder = createStoreBuilder(output);
   try {
-    const read: StoreFeed[] = [];
-    for (const path of listFiles(from, limits)) {
+    const sources = listFiles(from, limits).flatMap((path) => {
       const feed = builtInFeeds.find((candidate) => candidate.reads(path));
-      if (feed) read.push(readFile(from, path, feed, builder, options));
-    }
+      return feed && (options.files?.has(path) ?? true) ? [{ path, feed }] : [];
+    });
+    const ecosystems = options.ecosystems ?? sources.flatMap(({ path, feed }) => feed.about(path) ?? []);
+    const read = sources.map(({ path, feed }) => readFile(from, path, feed, builder, { ...options, ecosystems }));
     if (read.length === 0)
       throw new PlimsollError("feed.invalid", `${from} holds no advisories`, {
         hint: "name a folder with ecosystems in it: npm/all.zip, Debian/all.zip, …",
@@ -71,13 +75,14 @@ function readFile(from: string, path: string, feed: Feed, builder: StoreBuilder,
   }
 }
 
-/** Without the ecosystems that were not asked for, and without prose where none is wanted. */
-function reduce(advisory: Advisory, { ecosystems, withoutProse }: BuildOptions): Advisory | undefined {
-  const affected = ecosystems
-    ? advisory.affected.filter(
-        ({ ecosystem }) => ecosystems.includes(ecosystem) || ecosystems.includes(ecosystemFamily(ecosystem)),
-      )
-    : advisory.affected;
+/**
+ * Without the ecosystems that were not asked for (a record about several stands in each folder, and that one of them is there
+ * does not mean that the others' advisories are), and without prose where none is wanted.
+ */
+function reduce(advisory: Advisory, { ecosystems = [], withoutProse }: BuildOptions): Advisory | undefined {
+  const affected = advisory.affected.filter(
+    ({ ecosystem }) => ecosystems.includes(ecosystem) || ecosystems.includes(ecosystemFamily(ecosystem)),
+  );
   if (affected.length === 0) return undefined;
   if (!withoutProse) return { ...advisory, affected };
   const { summary: _, ...facts } = advisory;
@@ -87,15 +92,7 @@ function reduce(advisory: Advisory, { ecosystems, withoutProse }: BuildOptions):
 function surroundings(from: string, path: string): FeedSurroundings {
   return {
     path,
-    text(other) {
-      if (kindOf(join(from, other)) !== "file") return undefined;
-      const file = openRandomFile(join(from, other));
-      try {
-        return Buffer.from(file.read(0, Math.min(file.size, 256 << 20))).toString("utf8");
-      } finally {
-        file.close();
-      }
-    },
+    text: (other) => readSmallFile(join(from, other)),
     scheme: (ecosystem) => builtInSchemes.find(({ ecosystems }) => ecosystems.includes(ecosystem)),
   };
 }
@@ -107,9 +104,7 @@ function joinSingles(read: readonly StoreFeed[]): readonly StoreFeed[] {
     const single = feed.id === "osv" && feed.file.endsWith(".json");
     const file = single ? feed.file.replace(/[^/]+$/, "*.json") : feed.file;
     const before = joined.get(file);
-    const sha256 = before
-      ? createHash("sha256").update(before.sha256).update(feed.sha256).digest("hex")
-      : feed.sha256;
+    const sha256 = before ? createHash("sha256").update(before.sha256).update(feed.sha256).digest("hex") : feed.sha256;
     joined.set(file, { ...feed, file, sha256, items: feed.items + (before?.items ?? 0) });
   }
   return [...joined.values()];

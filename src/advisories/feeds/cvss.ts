@@ -12,6 +12,7 @@ export const cvss: Feed = {
   rank: 0,
   files: () => [{ remote: "cvss.csv", path: "severity/cvss.csv", limit: 256 << 20, optional: true }],
   reads: (path) => path === "severity/cvss.csv",
+  about: () => undefined,
   *read(file, { path }) {
     for (const line of linesOf(wholeText(file, path, 256 << 20))) {
       const row = /^(CVE-\d{4}-\d{4,9}),([A-Za-z0-9.:/]{0,300}),(\d{0,2}(?:\.\d)?),([a-z0-9-]{1,40})$/.exec(line);

@@ -35,16 +35,23 @@ export const debianTracker: Feed = {
       ? [{ remote: "json", path: "debian-tracker/tracker.json", limit: 1 << 30 }]
       : [],
   reads: (path) => path === "debian-tracker/tracker.json",
+  about: () => "Debian",
   *read(file, { path, scheme }) {
     const dpkg = scheme("Debian");
     for (const [name, vulnerabilities] of jsonMembers(file, path)) {
       if (textIn(name, 300) === undefined) continue;
-      for (const [id, stated] of Object.entries(objectIn(vulnerabilities))) yield* readState(name, id, objectIn(stated), dpkg);
+      for (const [id, stated] of Object.entries(objectIn(vulnerabilities)))
+        yield* readState(name, id, objectIn(stated), dpkg);
     }
   },
 };
 
-function* readState(name: string, id: string, stated: JsonObject, dpkg: VersionScheme | undefined): Generator<FeedItem> {
+function* readState(
+  name: string,
+  id: string,
+  stated: JsonObject,
+  dpkg: VersionScheme | undefined,
+): Generator<FeedItem> {
   if (!/^(?:CVE|TEMP)-[\w-]{1,60}$/.test(id)) return;
   const affected: Affected[] = [];
   for (const [codename, state] of Object.entries(objectIn(stated["releases"]))) {
@@ -60,7 +67,12 @@ function* readState(name: string, id: string, stated: JsonObject, dpkg: VersionS
   };
 }
 
-function stateIn(ecosystem: string, name: string, state: JsonObject, dpkg: VersionScheme | undefined): Affected | undefined {
+function stateIn(
+  ecosystem: string,
+  name: string,
+  state: JsonObject,
+  dpkg: VersionScheme | undefined,
+): Affected | undefined {
   const about = { ecosystem, name, versions: [] };
   const fixed = textIn(state["fixed_version"], 200);
   const severities = urgencyOf(state["urgency"]);

@@ -11,6 +11,7 @@ export const epss: Feed = {
   rank: 0,
   files: () => [{ remote: "epss_scores-current.csv.gz", path: "epss/epss_scores-current.csv.gz", limit: 64 << 20 }],
   reads: (path) => /^epss\/[^/]+\.csv(?:\.gz)?$/.test(path),
+  about: () => undefined,
   *read(file, { path }) {
     for (const line of linesOf(wholeText(file, path, 128 << 20))) {
       const row = /^(CVE-\d{4}-\d{4,9}),([0-9.]{1,20}(?:e-\d{1,2})?),([0-9.]{1,20}(?:e-\d{1,2})?)$/.exec(line);

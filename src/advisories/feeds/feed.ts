@@ -24,6 +24,8 @@ export interface Feed {
   files(ecosystems: readonly string[]): readonly FeedFile[];
   /** Whether a file of a folder, by its path below it, is of this feed. */
   reads(path: string): boolean;
+  /** The ecosystem that one of its files makes known, without release; undefined for those that only add facts. */
+  about(path: string): string | undefined;
   /**
    * Reads one of its files. Hostile contents end in a PlimsollError, within the limits of each feed.
    * @throws PlimsollError feed.invalid, feed.limit

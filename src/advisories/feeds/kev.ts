@@ -18,6 +18,7 @@ export const kev: Feed = {
     },
   ],
   reads: (path) => path === "kev/known_exploited_vulnerabilities.json",
+  about: () => undefined,
   *read(file, { path }) {
     const catalogue = objectIn(parseJson(wholeText(file, path, 64 << 20), path));
     for (const entry of listIn(catalogue["vulnerabilities"], 200_000).map(objectIn)) {

@@ -8,13 +8,4 @@ import { runtimes } from "./runtimes.ts";
 import { alpineSecdb, wolfiSecdb } from "./secdb.ts";
 
 /** Every feed Plimsoll reads, one line each. A file belongs to the first that says it reads it. */
-export const builtInFeeds: readonly Feed[] = [
-  debianTracker,
-  alpineSecdb,
-  wolfiSecdb,
-  runtimes,
-  kev,
-  epss,
-  cvss,
-  osv,
-];
+export const builtInFeeds: readonly Feed[] = [debianTracker, alpineSecdb, wolfiSecdb, runtimes, kev, epss, cvss, osv];

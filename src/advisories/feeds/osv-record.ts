@@ -15,7 +15,9 @@ export function advisoryFromOsv(value: unknown): Advisory | undefined {
   const id = textIn(record["id"], lengths.id);
   if (id === undefined) return undefined;
   const source = sourceOf(id);
-  const affected = listIn(record["affected"], limits.affected).flatMap((item) => affectedFrom(objectIn(item), source) ?? []);
+  const affected = listIn(record["affected"], limits.affected).flatMap(
+    (item) => affectedFrom(objectIn(item), source) ?? [],
+  );
   if (affected.length === 0) return undefined;
   const summary = textIn(record["summary"], 1 << 16)?.slice(0, lengths.summary);
   const published = dayIn(record["published"]);

@@ -34,6 +34,7 @@ export const osv: Feed = {
     const [folder = "", file = "", more] = path.split("/");
     return more === undefined && !nothing.has(folder) && (file.endsWith(".json") || isCollection(file));
   },
+  about: (path) => path.slice(0, path.indexOf("/")),
   *read(file, surroundings) {
     const { path } = surroundings;
     if (path.endsWith("/all.zip")) yield* readArchive(file, surroundings);

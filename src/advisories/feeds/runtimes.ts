@@ -16,6 +16,7 @@ export const runtimes: Feed = {
       ? ["nodejs", "ruby"].map((name) => ({ remote: `${name}.json`, path: `runtimes/${name}.json`, limit: 64 << 20 }))
       : [],
   reads: (path) => /^runtimes\/[a-z]+\.json$/.test(path),
+  about: () => "runtimes",
   *read(file, { path }) {
     const collection = objectIn(parseJson(wholeText(file, path, 64 << 20), path));
     for (const entry of listIn(collection["advisories"], 100_000).map(objectIn)) {

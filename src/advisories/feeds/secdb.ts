@@ -29,6 +29,7 @@ export const alpineSecdb: Feed = {
         })),
       ),
   reads: (path) => /^alpine-secdb\/(?:v\d+\.\d+|edge)\/[a-z]+\.json$/.test(path),
+  about: () => "Alpine",
   read: (file, { path }) => readSecdb(file, path, `Alpine:${path.split("/")[1] ?? ""}`, "ALPINE-"),
 };
 
@@ -44,6 +45,7 @@ export const wolfiSecdb: Feed = {
       ? [{ remote: "security.json", path: "wolfi-secdb/security.json", limit: fileBytes }]
       : [],
   reads: (path) => path === "wolfi-secdb/security.json",
+  about: () => "Wolfi",
   read: (file, { path }) => readSecdb(file, path, "Wolfi", "WOLFI-"),
 };
 
@@ -71,7 +73,9 @@ function* readSecdb(file: RandomAccess, path: string, ecosystem: string, prefix:
 /** An entry may hold several ids and remarks: "CVE-2020-1 (+ regression fix)", "CVE-2019-2 GHSA-…", "CVE_2018-3". The CVEs count, or else what else there is. */
 function idsIn(entry: unknown): readonly string[] {
   const text = typeof entry === "string" ? entry.slice(0, 300) : "";
-  const cves = [...text.matchAll(/\bCVE[-_](\d{4})[-_](\d{4,9})\b/g)].map(([, year, number]) => `CVE-${year}-${number}`);
+  const cves = [...text.matchAll(/\bCVE[-_](\d{4})[-_](\d{4,9})\b/g)].map(
+    ([, year, number]) => `CVE-${year}-${number}`,
+  );
   if (cves.length > 0) return [...new Set(cves)];
   const other = /\b(?:GHSA|XSA|ZBX|RUSTSEC|GO|GNUTLS-SA|VSV)-[\w-]{1,40}/.exec(text)?.[0];
   return other === undefined ? [] : [other];

@@ -9,7 +9,13 @@ export interface ZipEntry {
 }
 
 const limits = { entries: 2_000_000, entryBytes: 16 << 20, nameBytes: 1024, totalBytes: 64 * 2 ** 30 };
-const signatures = { end: 0x06054b50, end64: 0x06064b50, locator64: 0x07064b50, central: 0x02014b50, local: 0x04034b50 };
+const signatures = {
+  end: 0x06054b50,
+  end64: 0x06064b50,
+  locator64: 0x07064b50,
+  central: 0x02014b50,
+  local: 0x04034b50,
+};
 /** Read ahead, in bytes: entries lie one behind the other. */
 const windowBytes = 1 << 20;
 
@@ -104,7 +110,11 @@ function findDirectory(archive: RandomAccess): { readonly count: number; readonl
   const tail = asBuffer(archive.read(tailAt, archive.size - tailAt));
   for (let at = tail.length - 22; at >= 0; at--) {
     if (tail.readUInt32LE(at) !== signatures.end || at + 22 + tail.readUInt16LE(at + 20) > tail.length) continue;
-    const plain = { count: tail.readUInt16LE(at + 10), bytes: tail.readUInt32LE(at + 12), at: tail.readUInt32LE(at + 16) };
+    const plain = {
+      count: tail.readUInt16LE(at + 10),
+      bytes: tail.readUInt32LE(at + 12),
+      at: tail.readUInt32LE(at + 16),
+    };
     if (at < 20 || tail.readUInt32LE(at - 20) !== signatures.locator64) return plain;
     const end64 = asBuffer(archive.read(Number(tail.readBigUInt64LE(at - 12)), 56));
     if (end64.length < 56 || end64.readUInt32LE(0) !== signatures.end64)

@@ -20,7 +20,16 @@ const states = [
 ] as const;
 
 /** Bits of the byte that says which parts follow. */
-const has = { upstream: 1, aliases: 2, severities: 4, summary: 8, url: 16, published: 32, modified: 64, withdrawn: 128 };
+const has = {
+  upstream: 1,
+  aliases: 2,
+  severities: 4,
+  summary: 8,
+  url: 16,
+  published: 32,
+  modified: 64,
+  withdrawn: 128,
+};
 
 export function writeAdvisory(writer: ByteWriter, { head, affected }: PackageAdvisory): void {
   writeId(writer, head.id);
@@ -49,7 +58,13 @@ export function readAdvisory(reader: ByteReader, ecosystem: string, name: string
   const upstream = parts & has.upstream ? readList(reader, readId) : [];
   const aliases = parts & has.aliases ? readList(reader, readId) : [];
   const severities = parts & has.severities ? readList(reader, readSeverity) : [];
-  const advisory: { -readonly [K in keyof Advisory]: Advisory[K] } = { id, aliases, upstream, severities, affected: [] };
+  const advisory: { -readonly [K in keyof Advisory]: Advisory[K] } = {
+    id,
+    aliases,
+    upstream,
+    severities,
+    affected: [],
+  };
   if (parts & has.summary) advisory.summary = reader.text();
   if (parts & has.url) advisory.url = reader.text();
   if (parts & has.published) advisory.published = readDate(reader);

@@ -106,7 +106,10 @@ export function sealPage(page: Buffer, used: number): void {
 }
 
 /** The places of the records that may be the key's (nearly always one or none), and whether the next page must be read too. */
-export function findInPage(bytes: Uint8Array, hash: KeyHash): { readonly slots: readonly Slot[]; readonly full: boolean } {
+export function findInPage(
+  bytes: Uint8Array,
+  hash: KeyHash,
+): { readonly slots: readonly Slot[]; readonly full: boolean } {
   const page = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (page.length !== pageBytes || page.readUInt32LE(pageBytes - 4) !== crc32(page.subarray(0, pageBytes - 4)))
     throw damaged("a page of its index does not match its checksum");

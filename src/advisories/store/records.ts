@@ -75,9 +75,7 @@ export function createRecordWriter(file: FileWriter): RecordWriter {
 }
 
 function indexPages(slots: readonly Slot[]): readonly Buffer[] {
-  const inOrder = slots.toSorted(
-    (a, b) => a.hash.high - b.hash.high || a.hash.low - b.hash.low || a.offset - b.offset,
-  );
+  const inOrder = slots.toSorted((a, b) => a.hash.high - b.hash.high || a.hash.low - b.hash.low || a.offset - b.offset);
   for (let count = Math.max(1, Math.ceil(slots.length / (slotsPerPage * fill))); ; count *= 2) {
     const pages = placeSlots(inOrder, count);
     if (pages) return pages;
@@ -91,7 +89,8 @@ function placeSlots(slots: readonly Slot[], count: number): readonly Buffer[] | 
   for (const slot of slots) {
     const home = homePage(slot.hash, count);
     let probe = 0;
-    while (used[(home + probe) % count] === slotsPerPage) if (++probe >= Math.min(count, maximumProbes)) return undefined;
+    while (used[(home + probe) % count] === slotsPerPage)
+      if (++probe >= Math.min(count, maximumProbes)) return undefined;
     const page = (home + probe) % count;
     writeSlot(pages[page] ?? Buffer.alloc(pageBytes), used[page] ?? 0, slot);
     used[page] = (used[page] ?? 0) + 1;
