@@ -18,8 +18,6 @@ export interface BuildOptions {
   readonly files?: ReadonlySet<string>;
   /** Facts only, for passing on: no texts that somebody wrote. */
   readonly withoutProse?: boolean;
-  /** Told after every so many items, and between files. */
-  readonly progress?: (file: string, items: number) => void;
 }
 
 /** Files below a folder that are looked at; a bucket with every record on its own has some hundreds of thousands. */
@@ -65,9 +63,8 @@ function readFile(from: string, path: string, feed: Feed, builder: StoreBuilder,
         if (!advisory) continue;
         builder.add(advisory, rank);
       }
-      if (++items % 1000 === 0) options.progress?.(path, items);
+      items++;
     }
-    options.progress?.(path, items);
     const { id, publisher, licence } = feed;
     return { id, file: path, publisher, licence, sha256: checksum(file), items };
   } finally {

@@ -21,7 +21,8 @@ export interface UpdateRequest {
   /** By feed: its address, or "off". */
   readonly addresses?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  readonly progress?: (subject: string, done: number, total: number | undefined) => void;
+  /** Bytes that have come of a file. */
+  readonly progress?: (file: string, bytes: number) => void;
 }
 
 export interface UpdateOutcome {
@@ -61,12 +62,7 @@ export async function updateStore(request: UpdateRequest): Promise<UpdateOutcome
       writeFileAtomically(built, before ?? "");
       return { replaced: false, info: current, gaps };
     }
-    request.progress?.("store", 0, undefined);
-    buildStore(request.cache, request.store, {
-      ecosystems: request.ecosystems,
-      files,
-      progress: (file, items) => request.progress?.(`reading ${file}`, items, undefined),
-    });
+    buildStore(request.cache, request.store, { ecosystems: request.ecosystems, files });
     const info = infoOf(request.store);
     writeFileAtomically(
       built,
@@ -103,7 +99,7 @@ async function refresh(
       path,
       limit: file.limit,
       ...(request.signal ? { signal: request.signal } : {}),
-      progress: (done: number, total: number | undefined) => request.progress?.(file.path, done, total),
+      progress: (received: number) => request.progress?.(file.path, received),
     };
     const outcome = feed.id === "osv" ? await refreshBucket(fetched) : (await fetchFile(fetched)).outcome;
     if (outcome === "missing") {

@@ -46,8 +46,14 @@ export const errorCodes: Readonly<Record<ErrorCode, { readonly meaning: string; 
   "image.platform": { meaning: "An image is not there for the platform that was asked for.", exit: 2 },
   "image.unsupported": { meaning: "An image is in a format that is no longer in use (manifest schema 1).", exit: 3 },
   "image.unreachable": { meaning: "An engine does not answer, or refuses.", exit: 3 },
-  "store.missing": { meaning: "There is no advisory store where one was asked for, or it lacks what was asked of it.", exit: 2 },
-  "store.damaged": { meaning: "An advisory store is damaged, not one, or of a format this version does not read.", exit: 3 },
+  "store.missing": {
+    meaning: "There is no advisory store where one was asked for, or it lacks what was asked of it.",
+    exit: 2,
+  },
+  "store.damaged": {
+    meaning: "An advisory store is damaged, not one, or of a format this version does not read.",
+    exit: 3,
+  },
   "store.outdated": { meaning: "The advisory store is older than the age that is allowed.", exit: 3 },
   "store.busy": { meaning: "Another update of the same advisory store is running.", exit: 3 },
   "feed.invalid": { meaning: "Advisory data that was read is damaged or not what its publisher says it is.", exit: 3 },

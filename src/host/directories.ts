@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 
-/** Where Plimsoll keeps what it can fetch or make again: the user's cache directory (XDG_CACHE_HOME where set). */
+/** Where Plimsoll keeps what it can fetch or make again: PLIMSOLL_CACHE, or else in the user's cache directory. */
 export function cacheDirectory(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  const own = env["PLIMSOLL_CACHE"];
+  if (own) return resolve(own);
   const stated = env["XDG_CACHE_HOME"];
   if (stated !== undefined && isAbsolute(stated)) return join(stated, "plimsoll");
   const local = env["LOCALAPPDATA"];

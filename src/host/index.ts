@@ -1,3 +1,4 @@
+export { readBesideProgram } from "./beside-program.ts";
 export { cacheDirectory, makeWorkDirectory } from "./directories.ts";
 export { type FetchedFile, fetchFile, type FetchRequest } from "./fetch-file.ts";
 export { createFileWriter, type FileWriter } from "./file-writer.ts";
