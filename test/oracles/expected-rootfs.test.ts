@@ -31,9 +31,10 @@ const expected = rootfs ? (JSON.parse(readFileSync(join(rootfs, "expected.json")
 describe.skipIf(!rootfs || !advisories)(
   "what is found in Alpine's root file systems is what was computed apart from this program",
   () => {
-    const folder = partOfAdvisories(advisories ?? "", ["Alpine"]);
+    let folder: string;
     let store: AdvisoryStore;
     beforeAll(() => {
+      folder = partOfAdvisories(advisories ?? "", ["Alpine"]);
       buildStore(folder, join(folder, "store"));
       store = openStore(join(folder, "store"));
     });
