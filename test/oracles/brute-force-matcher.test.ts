@@ -112,12 +112,14 @@ describe.skipIf(!advisories || !engine)(
       const { matches } = matchPackages(packages, { family, ecosystems: [ecosystem] }, store, builtInSchemes);
       expect(installed.length).toBeGreaterThan(10);
       expect(matches.map(({ package: one, id }) => `${one.name} ${id}`).sort()).toEqual(forced);
-      return true;
     };
 
     it.each([...debian, ...debianMore])("%s", { timeout: 120_000 }, (image, ecosystem) => {
-      if (spawnSync("dpkg", ["--version"]).status !== 0) return process.stderr.write("skipped: there is no dpkg\n");
-      return compare("deb", "debian", ecosystem, dpkgPackages(engine as LabEngine, image), dpkgLower);
+      if (spawnSync("dpkg", ["--version"]).status !== 0) {
+        process.stderr.write("skipped: there is no dpkg\n");
+        return;
+      }
+      compare("deb", "debian", ecosystem, dpkgPackages(engine as LabEngine, image), dpkgLower);
     });
 
     it.each(alpine)("%s", { timeout: 120_000 }, (image, ecosystem) =>
