@@ -176,7 +176,7 @@ describe("damaged and malicious stores", () => {
       }
       const store = readStore(view(mutant));
       for (const ask of [
-        () => store.find("npm", `package-${i % 20}`),
+        () => JSON.stringify(store.find("npm", `package-${i % 20}`)),
         () => store.named(`CVE-2024-${1000 + (i % 60)}`),
       ]) {
         try {

@@ -130,7 +130,7 @@ export function sourceOf(id: string): string {
     GHSA: "ghsa",
     PYSEC: "pypa",
     RUSTSEC: "rustsec",
-    GO: "govulndb",
+    GO: "go",
     NSWG: "nodejs-security-wg",
     OSVDB: "rubysec",
     DEBIAN: "debian",

@@ -27,13 +27,17 @@ export interface LookUp {
   readonly accepts?: (advisory: Advisory, affected: Affected) => boolean;
 }
 
-/** Look-ups in the first ecosystem of the release that the store knows; in all when it knows none, which makes the gap. */
+/**
+ * Look-ups in the ecosystems of the release that the store knows: in all of them where each is a repository of its own, or in the
+ * first where each says all there is to say. Where it knows none, the first is asked for, which makes the gap.
+ */
 export function inRelease(
   release: MatchRelease | undefined,
   store: AdvisoryStore,
+  which: "all" | "first",
   of: (ecosystem: string) => LookUp,
 ): readonly LookUp[] {
   const ecosystems = release?.ecosystems ?? [];
-  const known = ecosystems.find((ecosystem) => store.covers(ecosystem));
-  return (known === undefined ? ecosystems.slice(0, 1) : [known]).map(of);
+  const known = ecosystems.filter((ecosystem) => store.covers(ecosystem));
+  return (known.length === 0 ? ecosystems.slice(0, 1) : which === "first" ? known.slice(0, 1) : known).map(of);
 }

@@ -1,5 +1,5 @@
 import type { Advisory, Affected, RangeEvent, StatedSeverity, VersionRange } from "../advisory.ts";
-import { type ByteReader, type ByteWriter, damaged } from "./bytes.ts";
+import { type ByteReader, type ByteWriter, createByteReader, createByteWriter, damaged } from "./bytes.ts";
 import { readId, writeId } from "./id-code.ts";
 import { readSeverity, writeSeverity } from "./severity-code.ts";
 
@@ -8,6 +8,9 @@ export interface PackageAdvisory {
   readonly head: Omit<Advisory, "affected">;
   readonly affected: readonly Omit<Affected, "ecosystem" | "name">[];
 }
+
+/** Most lists are empty; they share this one. */
+const empty: readonly never[] = Object.freeze([]);
 
 const states = [
   undefined,
@@ -91,12 +94,11 @@ function readAffected(reader: ByteReader, ecosystem: string, name: string): Affe
   if ((flags & 15) >= states.length) throw damaged("a state is unknown");
   const state = states[flags & 15];
   const ranges = readList(reader, (): VersionRange => ({ events: readList(reader, readEvent) }));
-  const affected: { -readonly [K in keyof Affected]: Affected[K] } = {
-    ecosystem,
-    name,
-    ranges,
-    versions: readSorted(reader),
-  };
+  const listed = reader.number();
+  const affected: { -readonly [K in keyof Affected]: Affected[K] } =
+    listed === 0
+      ? { ecosystem, name, ranges, versions: empty }
+      : withVersions(ecosystem, name, ranges, reader.bytes(listed));
   if (state !== undefined) affected.state = state;
   if (flags & 16) {
     const severities = readList(reader, readSeverity);
@@ -107,6 +109,20 @@ function readAffected(reader: ByteReader, ecosystem: string, name: string): Affe
     if (goarch.length > 0) affected.goarch = goarch;
   }
   return affected;
+}
+
+/** Lists of versions are long, and asked for only where no range holds: they are read when they are. */
+function withVersions(ecosystem: string, name: string, ranges: readonly VersionRange[], listed: Uint8Array): Affected {
+  let versions: readonly string[] | undefined;
+  return {
+    ecosystem,
+    name,
+    ranges,
+    get versions() {
+      versions ??= readSorted(createByteReader(listed));
+      return versions;
+    },
+  };
 }
 
 /** 0 stands for "introduced 0", which nearly every range begins with. */
@@ -147,21 +163,27 @@ function readEvent(reader: ByteReader): RangeEvent {
 
 /** Sorted texts, each by what it shares with the one before: lists of versions shrink to a quarter. */
 function writeSorted(writer: ByteWriter, texts: readonly string[]): void {
+  if (texts.length === 0) return writer.number(0);
   const sorted = [...texts].sort();
-  writer.number(sorted.length);
+  const list = createByteWriter(1 << 10);
+  list.number(sorted.length);
   let before = "";
   for (const text of sorted) {
     let shared = 0;
     const most = Math.min(before.length, text.length);
     while (shared < most && before.charCodeAt(shared) === text.charCodeAt(shared)) shared++;
     if (isSurrogateHigh(text.charCodeAt(shared - 1))) shared--;
-    writer.number(shared);
-    writer.text(text.slice(shared));
+    list.number(shared);
+    list.text(text.slice(shared));
     before = text;
   }
+  const bytes = list.take();
+  writer.number(bytes.length);
+  writer.bytes(bytes);
 }
 
 function readSorted(reader: ByteReader): readonly string[] {
+  if (reader.rest === 0) return [];
   let before = "";
   return readList(reader, () => {
     const shared = reader.number();
@@ -177,13 +199,22 @@ function isSurrogateHigh(unit: number): boolean {
 }
 
 function writeDate(writer: ByteWriter, date: string): void {
-  writer.number(Math.max(0, Math.floor(Date.parse(`${date}T00:00:00Z`) / 86_400_000)));
+  const days = Math.floor(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
+  writer.number(Math.min(maximumDays, Math.max(0, days)));
 }
+
+/** To the year 2300, so that what is remembered of dates stays small whatever a store holds. */
+const maximumDays = 120_500;
+const dates = new Map<number, string>();
 
 function readDate(reader: ByteReader): string {
   const days = reader.number();
-  if (days > 2_900_000) throw damaged("a date lies too far ahead");
-  return new Date(days * 86_400_000).toISOString().slice(0, 10);
+  if (days > maximumDays) throw damaged("a date lies too far ahead");
+  const known = dates.get(days);
+  if (known !== undefined) return known;
+  const date = new Date(days * 86_400_000).toISOString().slice(0, 10);
+  dates.set(days, date);
+  return date;
 }
 
 export function writeList<T>(
@@ -195,8 +226,10 @@ export function writeList<T>(
   for (const item of items) write(writer, item);
 }
 
-export function readList<T>(reader: ByteReader, read: (reader: ByteReader) => T): T[] {
+export function readList<T>(reader: ByteReader, read: (reader: ByteReader) => T): readonly T[] {
+  const count = reader.count();
+  if (count === 0) return empty;
   const items: T[] = [];
-  for (let left = reader.count(); left > 0; left--) items.push(read(reader));
+  for (let left = count; left > 0; left--) items.push(read(reader));
   return items;
 }

@@ -10,8 +10,8 @@ export interface ByteWriter {
   take(): Buffer;
 }
 
-export function createByteWriter(): ByteWriter {
-  let buffer = Buffer.allocUnsafe(1 << 16);
+export function createByteWriter(capacity: number = 1 << 16): ByteWriter {
+  let buffer = Buffer.allocUnsafe(capacity);
   let used = 0;
   const reserve = (more: number): void => {
     if (used + more <= buffer.length) return;
@@ -115,7 +115,8 @@ export function createByteReader(bytes: Uint8Array): ByteReader {
   return reader;
 }
 
-function bufferOf(bytes: Uint8Array): Buffer {
+/** The same bytes as a Buffer; nothing is copied. */
+export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

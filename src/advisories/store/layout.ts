@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { damaged } from "./bytes.ts";
+import { bufferOf, damaged } from "./bytes.ts";
 
 /*
  * The file, numbers little-endian:
@@ -48,7 +48,7 @@ export interface KeyHash {
 }
 
 export function hashKey(key: string): KeyHash {
-  const digest = createHash("sha256").update(key).digest();
+  const digest = hash("sha256", key, "buffer");
   return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) };
 }
 
@@ -110,17 +110,20 @@ export function findInPage(
   bytes: Uint8Array,
   hash: KeyHash,
 ): { readonly slots: readonly Slot[]; readonly full: boolean } {
-  const page = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const page = bufferOf(bytes);
   if (page.length !== pageBytes || page.readUInt32LE(pageBytes - 4) !== crc32(page.subarray(0, pageBytes - 4)))
     throw damaged("a page of its index does not match its checksum");
   const used = Math.min(page[slotsPerPage * slotBytes] ?? 0, slotsPerPage);
-  const slots: Slot[] = [];
+  let slots: Slot[] | undefined;
   for (let at = 0; at < used * slotBytes; at += slotBytes) {
     if (page.readUInt32LE(at) !== hash.low || page.readUInt16LE(at + 14) !== (hash.high & 0xffff)) continue;
+    slots ??= [];
     slots.push({ hash, length: page.readUInt32LE(at + 4), offset: page.readUIntLE(at + 8, 6) });
   }
-  return { slots, full: used === slotsPerPage };
+  return { slots: slots ?? nothing, full: used === slotsPerPage };
 }
+
+const nothing: readonly Slot[] = [];
 
 /** Which page a key belongs on. */
 export function homePage(hash: KeyHash, pageCount: number): number {

@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import { PlimsollError, type RandomAccess } from "../../core/index.ts";
 import { openRandomFile } from "../../host/index.ts";
 import { readAdvisory, readList } from "./advisory-code.ts";
-import { type ByteReader, createByteReader, damaged } from "./bytes.ts";
+import { bufferOf, type ByteReader, createByteReader, damaged } from "./bytes.ts";
 import { readFacts } from "./facts-code.ts";
 import { artifactKey, idKey, packageKey, splitPackageKey } from "./keys.ts";
 import {
@@ -77,7 +77,7 @@ export function readStore(file: RandomAccess, close: () => void = () => undefine
         place += reader.number();
         return keyAt(file, header, place);
       });
-      return keys.sort().flatMap((key) => splitPackageKey(key) ?? []);
+      return keys.toSorted().flatMap((key) => splitPackageKey(key) ?? []);
     },
     mavenGroups(artifact) {
       const reader = value(artifactKey(artifact));
@@ -107,9 +107,9 @@ function findValue(file: RandomAccess, header: Header, key: string): ByteReader 
     for (const { offset, length } of slots) {
       if (length < 5 || length > maximumRecordBytes || offset < headerBytes || offset + length > header.pagesAt)
         throw damaged("its index points outside its records");
-      const record = file.read(offset, length);
+      const record = bufferOf(file.read(offset, length));
       const rest = record.subarray(4);
-      if (Buffer.from(record.buffer, record.byteOffset, 4).readUInt32LE() !== crc32(rest))
+      if (record.length !== length || record.readUInt32LE() !== crc32(rest))
         throw damaged("a record does not match its checksum");
       const reader = createByteReader(rest);
       if (reader.text() === key) return reader;

@@ -13,7 +13,7 @@ const sources = [
   "rustsec",
   "rubysec",
   "nodejs-security-wg",
-  "govulndb",
+  "go",
   "osv",
   "alpine",
   "wolfi",

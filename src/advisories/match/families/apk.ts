@@ -6,5 +6,9 @@ export const apk: MatchFamily = {
   id: "apk",
   has: (one) => one.type === "apk",
   lookUp: (one, release, store) =>
-    inRelease(release, store, (ecosystem) => ({ ecosystem, name: one.source?.name ?? one.name, version: one.version })),
+    inRelease(release, store, "first", (ecosystem) => ({
+      ecosystem,
+      name: one.source?.name ?? one.name,
+      version: one.version,
+    })),
 };

@@ -15,6 +15,6 @@ export const deb: MatchFamily = {
   lookUp(one, release, store) {
     if (one.vendor !== undefined && thirdParties.test(one.vendor)) return "third-party";
     const { name, version } = one.source ?? one;
-    return inRelease(release, store, (ecosystem) => ({ ecosystem, name, version }));
+    return inRelease(release, store, "first", (ecosystem) => ({ ecosystem, name, version }));
   },
 };

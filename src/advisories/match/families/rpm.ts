@@ -34,9 +34,13 @@ export const rpm: MatchFamily = {
     if (family.startsWith("alma") && one.modularity === undefined && one.version.includes(".module_el"))
       return "no-version";
     if (bySource.test(family))
-      return inRelease(release, store, (ecosystem) => ({ ecosystem, ...(one.source ?? one), epochMayLack: true }));
+      return inRelease(release, store, "all", (ecosystem) => ({
+        ecosystem,
+        ...(one.source ?? one),
+        epochMayLack: true,
+      }));
     const stream = one.modularity?.split(":").slice(0, 2).join(":");
-    return inRelease(release, store, (ecosystem) => {
+    return inRelease(release, store, "all", (ecosystem) => {
       const modular = stream === undefined ? undefined : `${stream}::${one.name}`;
       const name = modular !== undefined && store.find(ecosystem, modular).length > 0 ? modular : one.name;
       const fits = (_: unknown, affected: Affected): boolean => isModular(affected) === (stream !== undefined);
