@@ -38,11 +38,17 @@ function begin(text: string): Cursor {
  */
 function next(cursor: Cursor): number | string {
   const { text, at } = cursor;
+  if (at >= text.length) {
+    // A sign with nothing behind it is let pass.
+    const value = cursor.kind === kind.suffix ? 0 : "";
+    cursor.kind = kind.end;
+    return value;
+  }
   switch (cursor.kind) {
     case kind.componentOrZero: {
       // Zeros in front make a later component a fraction: the more of them, the smaller.
+      if (text.charCodeAt(at) !== 48 || !isDigit(text.charCodeAt(at + 1))) return readNumber(cursor);
       const zeros = zerosEnd(text, at);
-      if (zeros === at) return readNumber(cursor);
       cursor.at = zeros;
       cursor.kind = zeros === text.length ? kind.end : kind.component;
       return at - zeros;

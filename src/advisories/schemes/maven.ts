@@ -9,15 +9,22 @@ type Level = string[];
 
 /** What is none of these comes after all of them, in code unit order. */
 const qualifiers = ["alpha", "beta", "milestone", "rc", "snapshot", "", "sp"];
-const aliases: Readonly<Record<string, string>> = { ga: "", final: "", release: "", cr: "rc" };
+const aliases = { ga: "", final: "", release: "", cr: "rc" };
 /** Of one letter, before a digit. */
-const letters: Readonly<Record<string, string>> = { a: "alpha", b: "beta", m: "milestone" };
+const letters = new Map([
+  ["a", "alpha"],
+  ["b", "beta"],
+  ["m", "milestone"],
+]);
 
 /** Keys start with `q`, which no number does. */
+const keys = new Map([
+  ...qualifiers.map((name, i) => [name, `q${i}`] as const),
+  ...Object.entries(aliases).map(([name, as]) => [name, `q${qualifiers.indexOf(as)}`] as const),
+]);
+
 function keyOf(qualifier: string): string {
-  const name = Object.hasOwn(aliases, qualifier) ? (aliases[qualifier] ?? "") : qualifier;
-  const rank = qualifiers.indexOf(name);
-  return rank < 0 ? `q${qualifiers.length}-${name}` : `q${rank}`;
+  return keys.get(qualifier) ?? `q${qualifiers.length}-${qualifier}`;
 }
 
 const releaseKey = keyOf("");
@@ -55,7 +62,7 @@ function parse(version: string): readonly Level[] {
       if (!digits && i > start) {
         if (level.length > 0) deeper();
         const word = text.slice(start, i);
-        level.push(keyOf(Object.hasOwn(letters, word) ? (letters[word] ?? word) : word));
+        level.push(keyOf(letters.get(word) ?? word));
         start = i;
         deeper();
       }

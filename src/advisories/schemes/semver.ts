@@ -1,5 +1,5 @@
 import type { VersionScheme } from "../scheme.ts";
-import { compareDigits, isNumber } from "./digits.ts";
+import { compareDigits } from "./digits.ts";
 import { compareSemver, splitSemver, strictSemver } from "./semver-core.ts";
 
 /** Where the version starts after spaces, `=` and `v`: `v1.2.3` and `= 1.2.3` are 1.2.3 to npm, and in advisories. */
@@ -23,14 +23,9 @@ export const semver: VersionScheme = {
   valid(version) {
     if (version.length > longest) return false;
     const text = version.trim();
-    let at = 0;
-    if (text.charCodeAt(at) === 61) at++;
-    if (text.charCodeAt(at) === 118) at++;
-    const { release, pre } = splitSemver(text, at);
+    const at = text.charCodeAt(0) === 118 ? 1 : 0;
     return (
-      strictSemver(text, at) &&
-      release.every((number) => compareDigits(number, largest) <= 0) &&
-      (pre?.split(".").every((word) => !isNumber(word) || compareDigits(word, largest) <= 0) ?? true)
+      strictSemver(text, at) && splitSemver(text, at).release.every((number) => compareDigits(number, largest) <= 0)
     );
   },
   compare(a, b) {
