@@ -2,7 +2,7 @@ import type { VersionScheme } from "../scheme.ts";
 import { compareDigits, compareText, digitsEnd, isDigit } from "./digits.ts";
 
 /** Kinds of what a version consists of, in the order in which they may follow each other. */
-const kind = { componentOrZero: 0, component: 1, letter: 2, suffix: 3, suffixNumber: 4, revision: 5, end: 6 } as const;
+const kind = { component: 0, componentOrZero: 1, letter: 2, suffix: 3, suffixNumber: 4, revision: 5, end: 6 } as const;
 type Kind = (typeof kind)[keyof typeof kind] | -1;
 
 /** Before the version itself, and after it. */
@@ -46,12 +46,13 @@ function next(cursor: Cursor): number | string {
   }
   switch (cursor.kind) {
     case kind.componentOrZero: {
-      // Zeros in front make a later component a fraction: the more of them, the smaller.
+      // Zeros in front make a later component a fraction: the more of them, the smaller. The last one stays with the rest.
       if (text.charCodeAt(at) !== 48 || !isDigit(text.charCodeAt(at + 1))) return readNumber(cursor);
-      const zeros = zerosEnd(text, at);
+      let zeros = at;
+      while (text.charCodeAt(zeros + 1) === 48) zeros++;
       cursor.at = zeros;
-      cursor.kind = zeros === text.length ? kind.end : kind.component;
-      return at - zeros;
+      cursor.kind = kind.component;
+      return zeros === at ? "" : at - zeros;
     }
     case kind.component:
     case kind.suffixNumber:
@@ -73,12 +74,6 @@ function next(cursor: Cursor): number | string {
   return -1;
 }
 
-function zerosEnd(text: string, from: number): number {
-  let end = from;
-  while (text.charCodeAt(end) === 48) end++;
-  return end;
-}
-
 function readNumber(cursor: Cursor): string {
   const end = digitsEnd(cursor.text, cursor.at);
   const digits = cursor.text.slice(cursor.at, end);
@@ -93,10 +88,10 @@ function follow(cursor: Cursor): void {
   const { text, at, kind: before } = cursor;
   const code = text.charCodeAt(at);
   if (at >= text.length) cursor.kind = kind.end;
-  else if (before <= kind.component && code >= 97 && code <= 122) cursor.kind = kind.letter;
+  else if (before <= kind.componentOrZero && code >= 97 && code <= 122) cursor.kind = kind.letter;
   else if (before === kind.letter && isDigit(code)) cursor.kind = kind.component;
   else if (before === kind.suffix && isDigit(code)) cursor.kind = kind.suffixNumber;
-  else if (code === 46) announce(cursor, kind.componentOrZero, before <= kind.component);
+  else if (code === 46) announce(cursor, kind.componentOrZero, before <= kind.componentOrZero);
   else if (code === 95) announce(cursor, kind.suffix, before <= kind.suffixNumber);
   else if (text.startsWith("-r", at)) announce(cursor, kind.revision, true, 2);
   else cursor.kind = -1;
@@ -154,6 +149,7 @@ export const apk: VersionScheme = {
     "1.01 < 1.1",
     "1.001 < 1.01",
     "1.0 < 1.0.0",
+    "1.0 < 1.01",
     "01.1 = 1.1",
     "1.36.1-r29 > 1.36.1-r9",
   ],

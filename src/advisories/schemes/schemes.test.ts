@@ -15,7 +15,25 @@ function parseExample(example: string): readonly [string, keyof typeof signs, st
 /** Versions of every scheme and of none, cut and glued: what a scheme must at least order the same every time. */
 const words = builtInSchemes.flatMap((scheme) => scheme.examples.flatMap((example) => example.split(" ")));
 const everything = [
-  ...new Set([...words.filter((word) => !(word in signs)), "", " ", "-", ".", "+", "~", "1-", "1..", "ä", "\u0000", "1.0\n", "constructor", "__proto__", "1.constructor", "q", "x".repeat(300)]),
+  ...new Set([
+    ...words.filter((word) => !(word in signs)),
+    "",
+    " ",
+    "-",
+    ".",
+    "+",
+    "~",
+    "1-",
+    "1..",
+    "ä",
+    "\u0000",
+    "1.0\n",
+    "constructor",
+    "__proto__",
+    "1.constructor",
+    "q",
+    "x".repeat(300),
+  ]),
 ];
 
 describe("a scheme's files", () => {
@@ -71,7 +89,10 @@ for (const scheme of builtInSchemes) {
       const own = new Set(scheme.examples.flatMap((example) => example.split(" ")));
       const others = everything.filter((version) => scheme.valid(version) && !own.has(version));
       const step = Math.max(1, Math.floor(others.length / 40));
-      const valid = [...[...own].filter((version) => scheme.valid(version)), ...others.filter((_, i) => i % step === 0)];
+      const valid = [
+        ...[...own].filter((version) => scheme.valid(version)),
+        ...others.filter((_, i) => i % step === 0),
+      ];
       expect(valid.length).toBeGreaterThan(8);
       const wrong: string[] = [];
       for (const a of valid)

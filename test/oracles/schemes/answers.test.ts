@@ -9,7 +9,16 @@ const kept = readdirSync(resolve(import.meta.dirname, "answers")).map((name) => 
 describe("answers that the schemes' own tools gave", () => {
   it("are there for every scheme whose tool could be asked", () => {
     expect(kept.sort()).toEqual([
-      "apk", "composer", "dpkg", "go", "hex", "maven", "pep440", "rpm", "rubygems", "semver",
+      "apk",
+      "composer",
+      "dpkg",
+      "go",
+      "hex",
+      "maven",
+      "pep440",
+      "rpm",
+      "rubygems",
+      "semver",
     ]);
   });
 

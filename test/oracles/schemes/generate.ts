@@ -66,7 +66,10 @@ export function pairsOf(
   for (let i = 0; i < Math.min(count, real.length * 4); i++) {
     const at = pick(real.length);
     // Sorted, so that neighbours are alike.
-    pairs.push([real[at] as string, real[pick(3) === 0 ? pick(real.length) : (at + 1 + pick(5)) % real.length] as string]);
+    pairs.push([
+      real[at] as string,
+      real[pick(3) === 0 ? pick(real.length) : (at + 1 + pick(5)) % real.length] as string,
+    ]);
   }
   return pairs;
 }

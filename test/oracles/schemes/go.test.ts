@@ -8,8 +8,37 @@ import { ask, expectAgreement, present } from "./agreement.ts";
 import { numbers, pairsOf, realVersions } from "./generate.ts";
 
 const alphabet = {
-  starts: ["1.2.3", "0.0.0", "1.0.0", "1.2", "1", "01.0.0", "1.2.3-a", "1.0.0-0", "0.0.0-20190101000000-abcdefabcdef", "99999999999999999999.0.0", "2.0.0+incompatible"],
-  pieces: [...numbers.slice(0, 6), ".01", ".10", ".9", "-", "-", "+", "a", "b", "Z", "rc", ".1", ".x", "--", "+incompatible", ".0.20200101000000-abcdefabcdef"],
+  starts: [
+    "1.2.3",
+    "0.0.0",
+    "1.0.0",
+    "1.2",
+    "1",
+    "01.0.0",
+    "1.2.3-a",
+    "1.0.0-0",
+    "0.0.0-20190101000000-abcdefabcdef",
+    "99999999999999999999.0.0",
+    "2.0.0+incompatible",
+  ],
+  pieces: [
+    ...numbers.slice(0, 6),
+    ".01",
+    ".10",
+    ".9",
+    "-",
+    "-",
+    "+",
+    "a",
+    "b",
+    "Z",
+    "rc",
+    ".1",
+    ".x",
+    "--",
+    "+incompatible",
+    ".0.20200101000000-abcdefabcdef",
+  ],
 };
 
 /**
@@ -17,7 +46,9 @@ const alphabet = {
  * vulnerability data it is the release 1.21.0, so it is left out.
  */
 const toolchains = Array.from({ length: 18 }, (_, i) => `go1.${i + 8}`).flatMap((minor, i) =>
-  ["beta1", "beta2", "rc1", "rc2", "rc10", ".0", ".1", ".9", ".10", ...(i < 13 ? [""] : [])].map((rest) => minor + rest),
+  ["beta1", "beta2", "rc1", "rc2", "rc10", ".0", ".1", ".9", ".10", ...(i < 13 ? [""] : [])].map(
+    (rest) => minor + rest,
+  ),
 );
 
 const program = `package main

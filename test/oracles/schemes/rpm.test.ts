@@ -9,7 +9,29 @@ import { numbers, pairsOf } from "./generate.ts";
 const long = ["99999999999999999999", "18446744073709551616"];
 const alphabet = {
   starts: ["1", "0", "2.0", "1:1", "0:1", "01:2", "10", "a", "~1", "^", "1."],
-  pieces: [...numbers, ...long, ".", ".", "-1", "-", "+", "~", "~", "^", "^", "_", "a", "b", "Z", "rc", ".el9", ".fc40", "..", "~^", "^~"],
+  pieces: [
+    ...numbers,
+    ...long,
+    ".",
+    ".",
+    "-1",
+    "-",
+    "+",
+    "~",
+    "~",
+    "^",
+    "^",
+    "_",
+    "a",
+    "b",
+    "Z",
+    "rc",
+    ".el9",
+    ".fc40",
+    "..",
+    "~^",
+    "^~",
+  ],
 };
 
 it.skipIf(!present("rpm", ["--version"], "rpm"))("rpm orders 40,000 pairs of versions as we do", () => {

@@ -5,7 +5,26 @@ import { numbers, pairsOf, realVersions } from "./generate.ts";
 
 const alphabet = {
   starts: ["1", "1.0", "0", "0.0", "10", "", "a", "1.0.0", "01", "1-", " 1"],
-  pieces: [...numbers.map((number) => `.${number}`), "1", "0", ".0", ".0", "a", "b", ".a", ".Z", "rc1", ".rc", "-", "-1", "-java", ".pre.", ".b0", "_", "99999999999999999999"],
+  pieces: [
+    ...numbers.map((number) => `.${number}`),
+    "1",
+    "0",
+    ".0",
+    ".0",
+    "a",
+    "b",
+    ".a",
+    ".Z",
+    "rc1",
+    ".rc",
+    "-",
+    "-1",
+    "-java",
+    ".pre.",
+    ".b0",
+    "_",
+    "99999999999999999999",
+  ],
 };
 
 const ruby = `
