@@ -38,7 +38,7 @@ function begin(text: string): Cursor {
  */
 function next(cursor: Cursor): number | string {
   const { text, at } = cursor;
-  if (at >= text.length) {
+  if (at >= text.length && cursor.kind !== kind.componentOrZero) {
     // A sign with nothing behind it is let pass.
     const value = cursor.kind === kind.suffix ? 0 : "";
     cursor.kind = kind.end;
@@ -77,9 +77,11 @@ function next(cursor: Cursor): number | string {
 function readNumber(cursor: Cursor): string {
   const end = digitsEnd(cursor.text, cursor.at);
   const digits = cursor.text.slice(cursor.at, end);
+  // apk lets "1..2" pass and gives it no place that would last.
+  const empty = cursor.kind === kind.componentOrZero && digits === "";
   cursor.at = end;
   follow(cursor);
-  if (digits.length > mostDigits) cursor.kind = -1;
+  if (digits.length > mostDigits || empty) cursor.kind = -1;
   return digits;
 }
 

@@ -115,7 +115,8 @@ describe.skipIf(why !== undefined)("apk-tools 2", () => {
 
   it("orders 20,000 pairs of valid versions as we do, and takes the same ones for valid", { timeout: 120_000 }, () => {
     const all = pairsOf(alphabet, 60_000, 4, realVersions("Alpine", "Wolfi")).filter(
-      (pair) => !pair.some((version) => version.startsWith("-")),
+      // apk takes an empty component for valid and orders it anyhow; we do not.
+      (pair) => !pair.some((version) => /^-|\.(?![0-9])/.test(version)),
     );
     const versions = [...new Set(all.slice(-60_000).flat())];
     const invalid = invalidOf(versions);
