@@ -29,7 +29,21 @@ export interface Alphabet {
 }
 
 /** The largest number that the tool itself holds decides whether the long ones are among the pieces. */
-export const numbers = ["0", "1", "2", "9", "10", "11", "00", "01", "010", "09", "100", "20240131", "007"];
+export const numbers: readonly string[] = [
+  "0",
+  "1",
+  "2",
+  "9",
+  "10",
+  "11",
+  "00",
+  "01",
+  "010",
+  "09",
+  "100",
+  "20240131",
+  "007",
+];
 
 function generated(pick: Pick, { starts, pieces }: Alphabet): string[] {
   return [one(pick, starts), ...Array.from({ length: pick(7) }, () => one(pick, pieces))];
