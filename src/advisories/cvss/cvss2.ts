@@ -26,7 +26,7 @@ export function scoreCvss2({ metrics }: CvssVector): CvssScores {
     (weights[kind] as Readonly<Record<string, number>>)[metrics.get(metric) ?? "ND"] ?? 0;
   const exploitability = 20 * weigh("AV") * weigh("AC") * weigh("Au");
   const baseOf = (impact: number): number =>
-    impact === 0 ? 0 : Math.max(0, round((0.6 * impact + 0.4 * exploitability - 1.5) * 1.176));
+    impact === 0 ? 0 : round((0.6 * impact + 0.4 * exploitability - 1.5) * 1.176);
   const impactWith = (need: (metric: string) => number): number =>
     10.41 *
     (1 -
@@ -46,6 +46,7 @@ export function scoreCvss2({ metrics }: CvssVector): CvssScores {
   return {
     base,
     temporal: round(base * time),
-    environmental: round((adjusted + (10 - adjusted) * weigh("CDP")) * weigh("TD")),
+    // The equation runs below 0 where requirements are low.
+    environmental: Math.max(0, round((adjusted + (10 - adjusted) * weigh("CDP")) * weigh("TD"))),
   };
 }

@@ -119,7 +119,7 @@ for (const scheme of builtInSchemes) {
         `1.0.0+${"a.".repeat(size / 2)}`,
         `${"0".repeat(size)}1`,
         `1.0${".0".repeat(size / 2)}`,
-        `${"a1".repeat(size / 2)}`,
+        "a1".repeat(size / 2),
         "~".repeat(size),
         `1${"_p1".repeat(size / 3)}`,
         `1${"+".repeat(size)}`,
