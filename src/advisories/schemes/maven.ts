@@ -5,7 +5,11 @@ import { compareDigits, compareText, isDigit, withoutZeros } from "./digits.ts";
  * A version as Maven's lists in lists. A list only ever ends with the list inside it, so the nesting is a row of levels, and
  * no version, however deep, needs recursion. Items are digits or qualifiers, the latter already as their key in the order.
  */
-type Level = string[];
+interface Levels {
+  readonly items: readonly string[];
+  /** Where each level's items start. */
+  readonly starts: readonly number[];
+}
 
 /** What is none of these comes after all of them, in code unit order. */
 const qualifiers = ["alpha", "beta", "milestone", "rc", "snapshot", "", "sp"];
@@ -38,38 +42,48 @@ function isNull(item: string): boolean {
   return item === releaseKey || (!isQualifier(item) && withoutZeros(item) === "");
 }
 
-function parse(version: string): readonly Level[] {
+function parse(version: string): Levels {
   const text = version.toLowerCase();
-  let level: Level = [];
-  const levels: Level[] = [level];
-  const deeper = (): void => {
-    level = [];
-    levels.push(level);
-  };
-  const item = (digits: boolean, end: number): string => {
-    const token = text.slice(start, end);
-    return digits ? token : keyOf(token);
-  };
+  const items: string[] = [];
+  const starts = [0];
+  let level = 0;
   let digits = false;
   let start = 0;
+  /** What says nothing is taken off the end of a list before the next one begins in it. */
+  const trim = (): void => {
+    while (items.length > level && isNull(items.at(-1) ?? "")) items.pop();
+  };
+  const deeper = (): void => {
+    trim();
+    level = items.length;
+    begun = false;
+    starts.push(level);
+  };
+  // Whether the level had any item, even one that says nothing.
+  let begun = false;
+  const add = (item: string): void => {
+    items.push(item);
+    begun = true;
+  };
+  const token = (end: number): string => (digits ? text.slice(start, end) : keyOf(text.slice(start, end)));
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 46 || code === 45) {
-      level.push(i === start ? "0" : item(digits, i));
+      add(i === start ? "0" : token(i));
       start = i + 1;
       if (code === 45) deeper();
     } else if (isDigit(code)) {
       if (!digits && i > start) {
-        if (level.length > 0) deeper();
+        if (begun) deeper();
         const word = text.slice(start, i);
-        level.push(keyOf(letters.get(word) ?? word));
+        add(keyOf(letters.get(word) ?? word));
         start = i;
         deeper();
       }
       digits = true;
     } else {
       if (digits && i > start) {
-        level.push(item(true, i));
+        add(token(i));
         start = i;
         deeper();
       }
@@ -77,19 +91,13 @@ function parse(version: string): readonly Level[] {
     }
   }
   if (text.length > start) {
-    if (!digits && level.length > 0) deeper();
-    level.push(item(digits, text.length));
+    if (!digits && begun) deeper();
+    add(token(text.length));
   }
-  return normalize(levels);
-}
-
-/** Takes what says nothing off the end of each list; a list left empty at the end says nothing itself. */
-function normalize(levels: Level[]): readonly Level[] {
-  for (const level of levels) {
-    while (level.length > 0 && isNull(level.at(-1) ?? "")) level.pop();
-  }
-  while (levels.at(-1)?.length === 0) levels.pop();
-  return levels;
+  trim();
+  // A list left empty at the end says nothing itself.
+  while (starts.at(-1) === items.length && starts.length > 0) starts.pop();
+  return { items, starts };
 }
 
 function compareItems(a: string, b: string): number {
@@ -99,44 +107,42 @@ function compareItems(a: string, b: string): number {
 }
 
 /** The rest of a version, from an item on, against nothing. */
-function compareRest(levels: readonly Level[], from: number, item: number): number {
-  let at = item;
-  for (let l = from; l < levels.length; l++) {
-    const level = levels[l] ?? [];
-    for (; at < level.length; at++) {
-      const one = level[at] ?? "";
-      if (isQualifier(one)) {
-        if (one !== releaseKey) return compareText(one, releaseKey);
-      } else if (!isNull(one)) return 1;
-    }
-    at = 0;
+function compareRest({ items }: Levels, from: number): number {
+  for (let i = from; i < items.length; i++) {
+    const item = items[i] ?? "";
+    if (isNull(item)) continue;
+    return isQualifier(item) ? compareText(item, releaseKey) : 1;
   }
   return 0;
 }
 
-function compareLevels(a: readonly Level[], b: readonly Level[]): number {
-  for (let l = 0; l < a.length || l < b.length; l++) {
-    const left = a[l] ?? [];
-    const right = b[l] ?? [];
-    for (let i = 0; i < left.length || i < right.length; i++) {
-      const x = left[i];
-      const y = right[i];
-      if (x !== undefined && y !== undefined) {
-        const order = compareItems(x, y);
-        if (order !== 0) return order;
-        continue;
-      }
-      // One list has an item where the other has its inner list, if any: words come before lists, lists before numbers.
-      if (x === undefined) return y === undefined ? 0 : -againstEnd(y, b, l, i, a.length > l + 1);
-      return againstEnd(x, a, l, i, b.length > l + 1);
+/** The first item of a list that has no counterpart: against the other's inner list if it has one, else against nothing. */
+function compareOver(levels: Levels, at: number, otherGoesOn: boolean): number {
+  // Words come before lists, lists before numbers.
+  if (otherGoesOn) return isQualifier(levels.items[at] ?? "") ? -1 : 1;
+  return compareRest(levels, at);
+}
+
+function compareLevels(a: Levels, b: Levels): number {
+  const levels = Math.max(a.starts.length, b.starts.length);
+  for (let level = 0; level < levels; level++) {
+    const [i, iEnd] = span(a, level);
+    const [j, jEnd] = span(b, level);
+    const common = Math.min(iEnd - i, jEnd - j);
+    for (let k = 0; k < common; k++) {
+      const order = compareItems(a.items[i + k] ?? "", b.items[j + k] ?? "");
+      if (order !== 0) return order;
     }
+    if (iEnd - i > common) return compareOver(a, i + common, b.starts.length > level + 1);
+    if (jEnd - j > common) return -compareOver(b, j + common, a.starts.length > level + 1);
   }
   return 0;
 }
 
-function againstEnd(item: string, levels: readonly Level[], level: number, at: number, list: boolean): number {
-  if (list) return isQualifier(item) ? -1 : 1;
-  return compareRest(levels, level, at);
+/** Where a level's items start and end. */
+function span({ items, starts }: Levels, level: number): readonly [number, number] {
+  const start = starts[level] ?? items.length;
+  return [start, starts[level + 1] ?? items.length];
 }
 
 /** Maven 3's `ComparableVersion` (Maven POM reference, "Version Order Specification"). */

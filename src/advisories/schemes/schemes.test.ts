@@ -133,11 +133,13 @@ for (const scheme of builtInSchemes) {
       for (const a of hostile) {
         const once = (): number => {
           const started = performance.now();
+          const before = process.cpuUsage();
           scheme.valid(a);
           scheme.compare(a, `${a}1`);
-          return performance.now() - started;
+          const { user, system } = process.cpuUsage(before);
+          return Math.min(performance.now() - started, (user + system) / 1000);
         };
-        // 50 ms on an idle machine; a busy one may spoil some of the tries.
+        // 50 ms of an idle machine; a busy one may spoil some of the tries, and is slower.
         let best = once();
         for (let tries = 0; best >= 50 && tries < 8; tries++) best = Math.min(best, once());
         expect([a.slice(0, 12), best < 200]).toEqual([a.slice(0, 12), true]);
