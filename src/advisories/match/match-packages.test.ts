@@ -281,6 +281,7 @@ describe("what is said beside a match", () => {
       },
     );
     expect(result.matches[0]).toMatchObject({
+      severity: { severity: "low", source: "debian", by: "word" },
       severities: [{ source: "debian" }, { source: "osv" }, { source: "nvd" }],
       exploited: { since: "2024-02-03" },
       epss: { probability: 0.25 },

@@ -4,6 +4,8 @@ import type { StatedSeverity } from "../advisory.ts";
 import { ecosystemFamily } from "../ecosystem.ts";
 import type { VersionScheme } from "../scheme.ts";
 import { schemeFor } from "../schemes/scheme-for.ts";
+import { chooseSeverity } from "../severity.ts";
+import { sourceOf } from "../feeds/osv-record.ts";
 import type { AdvisoryStore } from "../store/store.ts";
 import { matchFamilies } from "./families/list.ts";
 import type { LookUp } from "./family.ts";
@@ -44,7 +46,7 @@ export function matchPackages(
     const ownerLookUps = owner && lookUpsOf(owner, release, store);
     const word = owner && typeof ownerLookUps === "object" ? ownersWord(owner, ownerLookUps, find, store) : undefined;
     for (const group of groupByVulnerability(verdicts.hits, verdicts.spokenFor)) {
-      const match = describe(one, group, store, schemes);
+      const match = describe(one, group, store, schemes, options);
       const reason = word?.(match) ?? suppression(one, match, verdicts);
       if (reason) suppressed.push({ ...match, suppressed: reason });
       else matches.push(match);
@@ -102,11 +104,21 @@ function describe(
   { id, aliases, members }: VulnerabilityGroup<Hit>,
   store: AdvisoryStore,
   schemes: readonly VersionScheme[],
+  options: MatchOptions,
 ): VulnerabilityMatch {
   const [deciding] = members;
   if (!deciding) throw new RangeError("a vulnerability without an advisory");
   const fixedIn = fixFor(members, schemes);
   const facts = store.facts(id);
+  const ofPackage = statements(members.flatMap(({ affected }) => affected.severities ?? []));
+  const general = statements([...members.flatMap(({ advisory }) => advisory.severities), ...(facts?.severities ?? [])]);
+  const severity = chooseSeverity({
+    ids: [id, ...aliases],
+    ofPackage,
+    general,
+    matchedBy: sourceOf(deciding.id),
+    ...(options.severitySources ? { preferred: options.severitySources } : {}),
+  });
   return {
     package: one,
     id,
@@ -115,11 +127,8 @@ function describe(
     because: deciding.evaluation.because,
     ...(fixedIn === undefined ? {} : { fixedIn }),
     state: fixedIn === undefined ? stateOf(members) : "fixed",
-    severities: statements([
-      ...members.flatMap(({ affected }) => affected.severities ?? []),
-      ...members.flatMap(({ advisory }) => advisory.severities),
-      ...(facts?.severities ?? []),
-    ]),
+    ...(severity ? { severity } : {}),
+    severities: statements([...ofPackage, ...general]),
     ...(facts?.exploited ? { exploited: facts.exploited } : {}),
     ...(facts?.epss ? { epss: facts.epss } : {}),
   };

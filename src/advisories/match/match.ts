@@ -1,6 +1,7 @@
 import type { Gap } from "../../core/index.ts";
 import type { Package } from "../../packages/index.ts";
 import type { Advisory, Affected, StatedSeverity, VersionRange } from "../advisory.ts";
+import type { ChosenSeverity } from "../severity.ts";
 import type { VulnerabilityFacts } from "../vulnerability-facts.ts";
 
 /** What matching must know of the distribution that an image is made of. */
@@ -24,7 +25,9 @@ export interface VulnerabilityMatch {
   /** The smallest version above the installed one in which all of the advisories call it fixed. */
   readonly fixedIn?: string;
   readonly state: MatchState;
-  /** What was stated of how bad it is: of this package, by its advisories, of the vulnerability at large. */
+  /** How bad it is, and who says so; absent where nobody does. */
+  readonly severity?: ChosenSeverity;
+  /** All that was stated of it: of this package, by its advisories, of the vulnerability at large. */
   readonly severities: readonly StatedSeverity[];
   readonly exploited?: VulnerabilityFacts["exploited"];
   readonly epss?: VulnerabilityFacts["epss"];
@@ -79,4 +82,6 @@ export interface Unmatched {
 export interface MatchOptions {
   /** YYYY-MM-DD: advisories withdrawn by then do not count. Without it none that was ever withdrawn does. */
   readonly today?: string;
+  /** Sources of severity to ask before all others, the first before the next. */
+  readonly severitySources?: readonly string[];
 }
