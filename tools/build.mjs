@@ -71,4 +71,5 @@ const loader = readFileSync("tools/cli-loader.cjs", "utf8").replace('["COMMANDS"
 writeFileSync("dist/cli.cjs", loader);
 chmodSync("dist/cli.cjs", 0o755);
 copyFileSync("src/bases/data/official-images.txt", "dist/official-images.txt");
+copyFileSync("src/advisories/data/starter-store.bin", "dist/starter-store.bin");
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });

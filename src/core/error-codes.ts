@@ -17,6 +17,13 @@ export type ErrorCode =
   | "image.platform"
   | "image.unsupported"
   | "image.unreachable"
+  | "store.missing"
+  | "store.damaged"
+  | "store.outdated"
+  | "store.busy"
+  | "feed.invalid"
+  | "feed.limit"
+  | "feed.unreachable"
   | "internal";
 
 /** What each kind of refusal means, what to try, and the exit status it ends with. The errors page is made from this table. */
@@ -39,5 +46,18 @@ export const errorCodes: Readonly<Record<ErrorCode, { readonly meaning: string; 
   "image.platform": { meaning: "An image is not there for the platform that was asked for.", exit: 2 },
   "image.unsupported": { meaning: "An image is in a format that is no longer in use (manifest schema 1).", exit: 3 },
   "image.unreachable": { meaning: "An engine does not answer, or refuses.", exit: 3 },
+  "store.missing": {
+    meaning: "There is no advisory store where one was asked for, or it lacks what was asked of it.",
+    exit: 2,
+  },
+  "store.damaged": {
+    meaning: "An advisory store is damaged, not one, or of a format this version does not read.",
+    exit: 3,
+  },
+  "store.outdated": { meaning: "The advisory store is older than the age that is allowed.", exit: 3 },
+  "store.busy": { meaning: "Another update of the same advisory store is running.", exit: 3 },
+  "feed.invalid": { meaning: "Advisory data that was read is damaged or not what its publisher says it is.", exit: 3 },
+  "feed.limit": { meaning: "Advisory data is larger than what Plimsoll is willing to read.", exit: 3 },
+  "feed.unreachable": { meaning: "A publisher of advisory data does not answer, or refuses.", exit: 3 },
   internal: { meaning: "A fault in Plimsoll itself.", exit: 70 },
 };

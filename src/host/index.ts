@@ -1,6 +1,14 @@
+export { readBesideProgram } from "./beside-program.ts";
+export { cacheDirectory, makeWorkDirectory } from "./directories.ts";
+export { type FetchedFile, fetchFile, type FetchRequest } from "./fetch-file.ts";
+export { createFileWriter, type FileWriter } from "./file-writer.ts";
 export { findDockerfiles, isDockerfileName } from "./find-dockerfiles.ts";
+export { takeLock } from "./lock-file.ts";
+export { removeLeftovers, removePath } from "./remove-files.ts";
+export { listFiles } from "./list-files.ts";
 export { readOfficialImages } from "./official-images.ts";
 export { displayPath, findUpwards, kindOf, pathExists } from "./paths.ts";
+export { openRandomFile, type RandomFile } from "./random-file.ts";
 export { decodeText, readBounded, readTextFile } from "./text-file.ts";
 export { writeFileAtomically } from "./write-file.ts";
 export { defaultWalkLimits, readSmallText, type WalkFilter, type WalkLimits, walkContext } from "./walk.ts";

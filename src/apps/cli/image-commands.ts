@@ -2,6 +2,7 @@
 // that `check` and `fix` start as fast as they would without it.
 export { imageChecker, imageRules } from "./check-images.ts";
 export { cache } from "./commands/cache.ts";
+export * as db from "./commands/db.ts";
 export { diff } from "./commands/diff.ts";
 export { files } from "./commands/files.ts";
 export { weigh } from "./commands/weigh.ts";

@@ -51,6 +51,52 @@ export function addImageCommands(program: Command, terminal: Terminal, done: (st
     .option("--older-than <days>", "remove what was not used for so many days")
     .addOption(new Option("-f, --format <format>", "how to print").choices(["text", "json"]).default("text"))
     .action(async (options) => done((await load()).cache(options, terminal)));
+  addStoreCommands(program, terminal, done);
+}
+
+/** `plimsoll db …`: the advisories that `scan` answers from. */
+function addStoreCommands(program: Command, terminal: Terminal, done: (status: number) => void): void {
+  const db = program.command("db").description("fetch, make, carry and ask the store of advisories");
+  const add = (name: string, summary: string): Command =>
+    db
+      .command(name)
+      .description(summary)
+      .option("--store <file>", "the store (PLIMSOLL_STORE); without it the one kept for this user")
+      .addOption(new Option("-f, --format <format>", "how to print").choices(["text", "json"]).default("text"))
+      .option("-q, --quiet", "the essential alone");
+  add("update", "fetch what is newer and put a new store in place")
+    .option(
+      "-e, --ecosystem <name>",
+      "Debian, npm, Alpine:v3.20, …; only these are fetched (may be repeated)",
+      collect,
+      [],
+    )
+    .option("--mirror <address>", "fetch everything from here: https://, file:/// or http:// to this machine")
+    .option("--feed <id=address>", "another address for one feed, or off (may be repeated)", collect, [])
+    .action(async (options) => done(await (await load()).db.update(options, terminal)));
+  add("build", "make a store from a folder laid out like the OSV bucket")
+    .requiredOption("--from <directory>", "the folder: ecosystems with all.zip, and other feeds' files")
+    .option("--output <file>", "the store to write; without it --store")
+    .option("-e, --ecosystem <name>", "only these (may be repeated)", collect, [])
+    .option("--no-prose", "facts only, no summaries: for passing on")
+    .action(async (options) => done((await load()).db.build(options, terminal)));
+  add("status", "say what the store knows, and as of when")
+    .option("--max-age <days>", "exit 3 when it is older")
+    .option("--verify", "read all of it and compare its checksum")
+    .action(async (options) => done((await load()).db.status(options, terminal)));
+  add("import", "put a store that was exported in place")
+    .argument("<file>", "a store, gzipped or not")
+    .action(async (file: string, options) => done(await (await load()).db.importFrom(file, options, terminal)));
+  add("export", "write the store to one file, gzipped when its name ends in .gz")
+    .argument("<file>", "where to")
+    .action(async (file: string, options) => done(await (await load()).db.exportTo(file, options, terminal)));
+  add("lookup", "show what is known of a vulnerability, or of a package")
+    .argument("<subject>", "CVE-…, any other advisory id, or ECOSYSTEM/PACKAGE like npm/lodash")
+    .action(async (subject: string, options) => done((await load()).db.lookup(subject, options, terminal)));
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
 }
 
 function reading(command: Command): Command {

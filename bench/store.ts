@@ -1,0 +1,108 @@
+// How quickly a store is built and asked: `node tools/run.mjs bench/store.ts [FOLDER]`. Building and asking are measured in processes
+// of their own, so that memory and the time to open are those of a fresh start.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+
+const root = resolve(import.meta.dirname, "..");
+const from = resolve(process.argv[2] ?? join(root, "../shared/advisories"));
+const work = mkdtempSync(join(tmpdir(), "plimsoll-bench-store-"));
+const store = join(work, "store");
+const advisories = JSON.stringify(join(root, "src/advisories/index.ts"));
+
+/** Runs a program in a new process and gives what it prints as JSON. */
+async function inFreshProcess(name: string, code: string): Promise<Readonly<Record<string, number>>> {
+  const outfile = join(work, `${name}.mjs`);
+  await build({
+    stdin: { contents: code, resolveDir: root, loader: "ts" },
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "esm",
+  });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [outfile], { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as Readonly<Record<string, number>>;
+}
+
+try {
+  const built = await inFreshProcess(
+    "build",
+    `import { buildStore, openStore } from ${advisories};
+    const start = performance.now();
+    buildStore(${JSON.stringify(from)}, ${JSON.stringify(store)});
+    const wall = performance.now() - start;
+    const { info } = openStore(${JSON.stringify(store)});
+    const records = info.feeds.reduce((sum, { items }) => sum + items, 0);
+    const { userCPUTime, maxRSS } = process.resourceUsage();
+    console.log(JSON.stringify({ wall, cpu: userCPUTime / 1000, records, peak: maxRSS / 1024 }));`,
+  );
+  const { wall = 1, cpu = 1, records = 0, peak = 0 } = built;
+  console.log(
+    `build   ${records} records in ${(wall / 1000).toFixed(1)} s (${(cpu / 1000).toFixed(1)} s of processor), ` +
+      `${Math.round((records / wall) * 1000)} a second, peak ${Math.round(peak)} MiB, ${(statSync(store).size / 1e6).toFixed(1)} MB on disk`,
+  );
+  const times: number[] = [];
+  for (let round = 0; round < 9; round++) {
+    const asked = await inFreshProcess(
+      "ask",
+      `import { openStore } from ${advisories};
+      const names = ${JSON.stringify(sampleKeys())};
+      const start = performance.now();
+      const store = openStore(${JSON.stringify(store)});
+      let found = 0;
+      for (const [ecosystem, name] of names) found += store.find(ecosystem, name).length;
+      console.log(JSON.stringify({ time: performance.now() - start, found, keys: names.length }));`,
+    );
+    times.push(asked["time"] ?? Number.POSITIVE_INFINITY);
+    if (round === 0) console.log(`ask     ${asked["keys"]} packages, ${asked["found"]} advisories`);
+  }
+  times.sort((a, b) => a - b);
+  console.log(
+    `        open and ask: ${times[0]?.toFixed(1)} ms at best, ${times[4]?.toFixed(1)} ms in the median of nine`,
+  );
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** 500 look-ups as an image makes them: source packages of a distribution, and libraries, of which most are not in the store. */
+function sampleKeys(): readonly (readonly [string, string])[] {
+  const debian = [
+    "openssl",
+    "glibc",
+    "perl",
+    "curl",
+    "krb5",
+    "zlib",
+    "bash",
+    "systemd",
+    "util-linux",
+    "pam",
+    "apt",
+    "dpkg",
+  ];
+  const npm = ["lodash", "minimist", "express", "semver", "ws", "axios", "debug", "ms", "tar", "next"];
+  const python = [
+    "django",
+    "flask",
+    "jinja2",
+    "requests",
+    "urllib3",
+    "pillow",
+    "numpy",
+    "cryptography",
+    "pip",
+    "setuptools",
+  ];
+  const keys: [string, string][] = [
+    ...debian.map((name): [string, string] => ["Debian:12", name]),
+    ...npm.map((name): [string, string] => ["npm", name]),
+    ...python.map((name): [string, string] => ["PyPI", name]),
+  ];
+  for (let i = 0; keys.length < 500; i++)
+    keys.push([["Debian:12", "npm", "PyPI", "Go"][i % 4] ?? "npm", `package-${i}`]);
+  return keys;
+}
