@@ -2,6 +2,8 @@
 export interface DatabaseLimits {
   /** Bytes of one database or list. */
   readonly fileBytes: number;
+  /** Bytes of one record of a binary database. */
+  readonly recordBytes: number;
   /** Packages of one database. */
   readonly packages: number;
   /** Paths that all packages of one database say they own, and the characters in them. */
@@ -13,6 +15,7 @@ export interface DatabaseLimits {
 
 export const databaseLimits: DatabaseLimits = {
   fileBytes: 256 << 20,
+  recordBytes: 64 << 20,
   packages: 100_000,
   ownedPaths: 5_000_000,
   ownedCharacters: 256 << 20,

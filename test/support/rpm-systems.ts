@@ -15,6 +15,9 @@ export interface RpmSystem {
   readonly files: readonly string[];
 }
 
+/** Berkeley DB's own tool to make a database out of text. */
+const berkeleyLoader = "db5.3_load";
+
 const queryFormat =
   "%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\t%{SOURCERPM}\\t%{VENDOR}\\t%{LICENSE}\\t%{MODULARITYLABEL}\\n";
 
@@ -165,7 +168,7 @@ function berkeleyOf(
   ];
   const path = join(directory, `Packages-${order}`);
   const header = `VERSION=3\nformat=bytevalue\ntype=hash\ndb_lorder=${order}\ndb_pagesize=4096\nHEADER=END\n`;
-  const loaded = spawnSync("db5.3_load", [path], { input: `${header}${rows.join("\n")}\nDATA=END\n` });
+  const loaded = spawnSync(berkeleyLoader, [path], { input: `${header}${rows.join("\n")}\nDATA=END\n` });
   return loaded.status === 0 ? readFileSync(path) : undefined;
 }
 

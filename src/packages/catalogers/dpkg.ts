@@ -40,7 +40,7 @@ export const dpkg: Cataloger = {
   },
   // Of a copyright file only the names of its licences are kept, one a line.
   condense(path, file) {
-    if (!isCopyright(path)) return file.read(0, file.size);
+    if (!isCopyright(path)) return file.size <= databaseLimits.fileBytes ? file.read(0, file.size) : undefined;
     const text = new TextDecoder().decode(file.read(0, Math.min(file.size, longestCopyright)));
     return new TextEncoder().encode(copyrightLicenses(text).join("\n"));
   },

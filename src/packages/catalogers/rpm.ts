@@ -8,6 +8,7 @@ import { exampleRpmDatabase } from "../rpm/example.ts";
 import { rpmPackage } from "../rpm/package.ts";
 
 const directories: readonly string[] = ["var/lib/rpm/", "usr/lib/sysimage/rpm/", "usr/share/rpm/"];
+const longestRelease = 64 << 10;
 /** Newest first: an upgrade of rpm leaves the database it converted behind. */
 const names: readonly string[] = ["rpmdb.sqlite", "Packages.db", "Packages"];
 const databases: readonly string[] = directories.flatMap((directory) => names.map((name) => directory + name));
@@ -21,7 +22,8 @@ export const rpm: Cataloger = {
   summary: "rpm packages: rpmdb.sqlite, Packages.db or Packages in var/lib/rpm, usr/lib/sysimage/rpm, usr/share/rpm",
   evidence: "installed",
   wants: (path) => databases.includes(path) || isOsRelease(path),
-  condense: (path, file) => (isOsRelease(path) ? file.read(0, file.size) : condenseRpmDatabase(file)),
+  condense: (path, file) =>
+    isOsRelease(path) ? file.read(0, Math.min(file.size, longestRelease)) : condenseRpmDatabase(file),
   *catalog(files) {
     const release = readOsRelease(files);
     const seen = new Set<string>();

@@ -1,4 +1,5 @@
 import type { RandomAccess } from "../../core/index.ts";
+import { databaseLimits } from "../limits.ts";
 import { Bytes, joined } from "./bytes.ts";
 
 const hashMagic = 0x00061561;
@@ -27,6 +28,7 @@ export function* berkeleyBlobs(file: RandomAccess): Generator<Uint8Array> {
   const pages = Math.ceil(file.size / size);
   const taken = new Uint8Array(pages);
   const chain = (first: number, length: number): Uint8Array | undefined => {
+    if (length > databaseLimits.recordBytes) return undefined;
     const pieces: Uint8Array[] = [];
     let rest = length;
     for (let number = first; rest > 0; ) {

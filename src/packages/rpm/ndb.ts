@@ -1,4 +1,5 @@
 import type { RandomAccess } from "../../core/index.ts";
+import { databaseLimits } from "../limits.ts";
 import { Bytes } from "./bytes.ts";
 
 const page = 4096;
@@ -48,6 +49,7 @@ export function* ndbBlobs(file: RandomAccess): Generator<Uint8Array> {
     if (head.length < 16) continue;
     const view = new Bytes(head);
     const length = view.u32(12, true);
+    if (length > databaseLimits.recordBytes) continue;
     if (view.u32(0, true) !== blobMagic || view.u32(4, true) !== number || start + 16 + length > end) continue;
     yield file.read(start + 16, length);
   }

@@ -1,4 +1,5 @@
 import type { RandomAccess } from "../../core/index.ts";
+import { databaseLimits } from "../limits.ts";
 import { Bytes, joined } from "./bytes.ts";
 
 const magic = "SQLite format 3\0";
@@ -98,6 +99,7 @@ function pointer(page: Bytes, at: number): number | undefined {
 function payload(pages: Pages, page: Bytes, at: number): { bytes: Uint8Array; here: number } {
   const [size, afterSize] = varint(page, at);
   const [, start] = varint(page, afterSize);
+  if (size > databaseLimits.recordBytes) throw new RangeError("larger than any record");
   const { usable } = pages;
   const most = usable - 35;
   if (size <= most) return { bytes: page.slice(start, start + size), here: size };
