@@ -105,7 +105,7 @@ describe.skipIf(!engine || !older)("one image is the same from every source", ()
       for (const driver of ["overlay", "vfs"]) {
         const root = join(directory, driver);
         const pulled = spawnSync(
-          "buildah",
+          buildah,
           ["--root", root, "--runroot", `${root}-run`, "--storage-driver", driver, "pull", `docker-archive:${file}`],
           { encoding: "utf8" },
         );
