@@ -17,3 +17,5 @@ export { type Budgets, diveDefaults, parseSize } from "./budgets.ts";
 export { type ExaminedImage, examineImage, type ExamineJob, type ExamineRequest } from "./examine-image.ts";
 export { differenceDocument } from "./difference.ts";
 export { weightDocument } from "./weight-document.ts";
+export { catalogImage, catalogKeepers, type PlacedPackage } from "./catalog-image.ts";
+export { countMatches, type ImageScan, scanDocument, scanImage, type ScanOptions } from "./scan.ts";

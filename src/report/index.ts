@@ -7,6 +7,15 @@ export type { Report, ReportedFinding, ReportedImage, ReportedRule, ReportedSubj
 export type { BudgetResult, WeightDocument } from "./weight-document.ts";
 export type { DifferenceDocument, DifferenceSide } from "./difference.ts";
 export { renderDifference } from "./difference-text.ts";
+export type {
+  ScanDocument,
+  ScannedMatch,
+  ScannedPackage,
+  ScannedRelease,
+  ScanTarget,
+  SuppressedMatch,
+} from "./scan-document.ts";
+export { renderScan, type ScanTextOptions } from "./scan-text.ts";
 export { renderWeight } from "./weight-text.ts";
 export type { RenderOptions, Reporter } from "./reporter.ts";
 

@@ -6,3 +6,4 @@ export * as db from "./commands/db.ts";
 export { diff } from "./commands/diff.ts";
 export { files } from "./commands/files.ts";
 export { weigh } from "./commands/weigh.ts";
+export { scan } from "./commands/scan.ts";

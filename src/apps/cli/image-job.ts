@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PlimsollError } from "../../core/index.ts";
 import type { ExamineJob, ExamineRequest } from "../../engine/index.ts";
-import { displayPath, readTextFile } from "../../host/index.ts";
+import { cacheDirectory, displayPath, readTextFile } from "../../host/index.ts";
 import { type Choice, defaultLimits, type LayerCache, openLayerCache, parsePlatform } from "../../image/index.ts";
 import { type Dockerfile, parseDockerfile } from "../../syntax/index.ts";
 import type { Terminal } from "./terminal.ts";
@@ -17,13 +17,9 @@ export interface ImageOptions {
 
 const gigabyte = 1e9;
 
-/** Layers' scans are kept under the user's cache directory, or under PLIMSOLL_CACHE; 2 GB at most. */
-export function openCache(): LayerCache | undefined {
-  const { env } = process;
-  const home = env["XDG_CACHE_HOME"] || (env["HOME"] && join(env["HOME"], ".cache")) || env["LOCALAPPDATA"];
-  const root = env["PLIMSOLL_CACHE"] || (home && join(home, "plimsoll"));
-  if (!root) return undefined;
-  return openLayerCache({ directory: join(root, "layers"), maximumBytes: 2 * gigabyte, now: Date.now });
+/** Layers' scans are kept under Plimsoll's cache directory, 2 GB at most. */
+export function openCache(): LayerCache {
+  return openLayerCache({ directory: join(cacheDirectory(), "layers"), maximumBytes: 2 * gigabyte, now: Date.now });
 }
 
 /** A job that ends with Ctrl-C, and says how far it is when it takes more than half a second. */

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { severities } from "../../core/index.ts";
 import type { Terminal } from "./terminal.ts";
 
 const load = () => import("./image-commands.ts");
@@ -25,6 +26,19 @@ export function addImageCommands(program: Command, terminal: Terminal, done: (st
     .option("--highest-wasted-bytes <bytes>", "dive's rule of this name")
     .option("--highest-user-wasted-percent <share>", "dive's rule of this name")
     .action(async (target: string, options) => done(await (await load()).weigh(target, options, terminal)));
+  fromDockerfile(
+    reading(
+      program
+        .command("scan")
+        .description("say what is installed in an image and what is known against it")
+        .argument("<image>", image),
+    ),
+  )
+    .option("--base <image>", "the base image, to tell its layers apart for certain")
+    .option("--store <file>", "the advisory store to use (PLIMSOLL_STORE)")
+    .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on").choices([...severities, "none"]))
+    .option("--show-suppressed", "also what matches and does not count, and why")
+    .action(async (target: string, options) => done(await (await load()).scan(target, options, terminal)));
   reading(
     program
       .command("diff")

@@ -38,6 +38,9 @@ choose by \`case "$TARGETARCH"\` where the project names them otherwise.`,
       title: "by a variable, chosen, or built for one platform",
       text: "FROM debian:12\nARG TARGETARCH\nRUN curl -fsSL https://example.com/tool-linux-$TARGETARCH.tgz -o t.tgz\nRUN if [ $TARGETARCH = amd64 ]; then curl https://example.com/x86_64.tgz -o t; fi\n",
     },
-    { title: "one platform", text: "FROM debian:12\nRUN curl -fsSL https://example.com/tool-linux-amd64.tgz -o t.tgz\n" },
+    {
+      title: "one platform",
+      text: "FROM debian:12\nRUN curl -fsSL https://example.com/tool-linux-amd64.tgz -o t.tgz\n",
+    },
   ],
 };

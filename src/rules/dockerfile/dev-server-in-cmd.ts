@@ -30,7 +30,10 @@ production and start that: gunicorn or uvicorn without \`--reload\`, \`next star
   examples: [
     { title: "Flask's server", text: 'FROM python:3.13-slim\nCMD «["flask", "run", "--host=0.0.0.0"]»\n' },
     { title: "Django's", text: "FROM python:3.13-slim\nENTRYPOINT «python manage.py runserver 0.0.0.0:8000»\n" },
-    { title: "a debugger for everybody", text: 'FROM node:24-slim\nCMD «["node", "--inspect=0.0.0.0:9229", "server.js"]»\n' },
+    {
+      title: "a debugger for everybody",
+      text: 'FROM node:24-slim\nCMD «["node", "--inspect=0.0.0.0:9229", "server.js"]»\n',
+    },
     { title: "a script for development", text: "FROM node:24\nCMD «npm run dev»\n" },
     {
       title: "production, or an earlier stage",
@@ -40,9 +43,18 @@ production and start that: gunicorn or uvicorn without \`--reload\`, \`next star
 };
 
 const servers: readonly (readonly [what: string, pattern: RegExp])[] = [
-  ["a debugger that listens on all addresses", /--inspect(?:-brk)?=(?:0\.0\.0\.0|\[::\]|::)|address=(?:\*|0\.0\.0\.0):\d|debugpy\s+--listen\s+0\.0\.0\.0/],
+  [
+    "a debugger that listens on all addresses",
+    /--inspect(?:-brk)?=(?:0\.0\.0\.0|\[::\]|::)|address=(?:\*|0\.0\.0\.0):\d|debugpy\s+--listen\s+0\.0\.0\.0/,
+  ],
   ["Flask's development server", /\bflask\b.*\brun\b/],
   ["Django's development server", /\bmanage\.py\s+runserver\b/],
-  ["a server that reloads its code", /\b(?:uvicorn|gunicorn|hypercorn)\b.*\s--reload\b|^nodemon\b|\bnode\b.*\s--watch\b/],
-  ["a development server", /^(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?dev\b|^(?:npx\s+)?(?:vite(?!\s+(?:build|preview))|next\s+dev|ng\s+serve|webpack-dev-server|webpack\s+serve)\b|\bartisan\s+serve\b|^php\s+-S\b/],
+  [
+    "a server that reloads its code",
+    /\b(?:uvicorn|gunicorn|hypercorn)\b.*\s--reload\b|^nodemon\b|\bnode\b.*\s--watch\b/,
+  ],
+  [
+    "a development server",
+    /^(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?dev\b|^(?:npx\s+)?(?:vite(?!\s+(?:build|preview))|next\s+dev|ng\s+serve|webpack-dev-server|webpack\s+serve)\b|\bartisan\s+serve\b|^php\s+-S\b/,
+  ],
 ];

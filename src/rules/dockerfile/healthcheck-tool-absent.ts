@@ -24,7 +24,9 @@ have nothing. Let the program check itself, or use the language that is there.`,
       family === "scratch" ||
       family === "distroless" ||
       (family === "alpine" && command.name === "curl") ||
-      (family === "debian" && !compilers && /^(?:(?:docker\.io\/)?(?:library\/)?)?(?:debian|ubuntu)(?:[:@]|$)|-slim\b/.test(reference ?? ""));
+      (family === "debian" &&
+        !compilers &&
+        /^(?:(?:docker\.io\/)?(?:library\/)?)?(?:debian|ubuntu)(?:[:@]|$)|-slim\b/.test(reference ?? ""));
     if (!bare || tools.includes(command.name) || brought(dockerfile, stage, command.name)) return;
     yield {
       message: `nothing brings ${command.name} into the image: this check can only fail`,
@@ -37,7 +39,10 @@ have nothing. Let the program check itself, or use the language that is there.`,
       title: "a slim base",
       text: 'FROM python:3.13-slim\nCOPY a.py /a.py\nHEALTHCHECK CMD «curl» -f http://127.0.0.1:8000/\nCMD ["python", "/a.py"]\n',
     },
-    { title: "nothing at all", text: 'FROM scratch\nCOPY a /a\nHEALTHCHECK CMD [«"wget"», "-q", "http://127.0.0.1/"]\n' },
+    {
+      title: "nothing at all",
+      text: 'FROM scratch\nCOPY a /a\nHEALTHCHECK CMD [«"wget"», "-q", "http://127.0.0.1/"]\n',
+    },
     {
       title: "installed, in the base, or not known",
       text: "FROM debian:12-slim\nRUN apt-get update && apt-get install -y curl\nHEALTHCHECK CMD curl -f http://127.0.0.1/\n",
@@ -56,9 +61,12 @@ function brought(dockerfile: Dockerfile, stage: Stage, name: string): boolean {
             installs(one).some(({ packages }) =>
               packages.some((word) => packageName(word) === name || word.value === undefined),
             ) ||
-            one.script.commands.some((command) => command.name === name || /\.sh$/.test(command.name) || command.name === ""))) ||
+            one.script.commands.some(
+              (command) => command.name === name || /\.sh$/.test(command.name) || command.name === "",
+            ))) ||
         ((one.keyword === "COPY" || one.keyword === "ADD") &&
-          (one.target.value?.includes(name) || one.sources.some(({ value }) => value === undefined || value.includes(name)) ||
+          (one.target.value?.includes(name) ||
+            one.sources.some(({ value }) => value === undefined || value.includes(name)) ||
             (one.flags.some((flag) => flag.name === "from") && /\/(?:bin|usr)?\/?$/.test(one.target.value ?? "")))),
     ),
   );

@@ -105,6 +105,10 @@ function copiedBefore(dockerfile: Dockerfile, run: RunInstruction, lock: string)
   return contextCopies(dockerfile).some(({ copy, path }) => {
     if (copy.stage !== run.stage || copy.index > run.index) return false;
     const star = path.indexOf("*");
-    return path === "" || path === lock || (star > 0 && lock.startsWith(path.slice(0, star)) && lock.endsWith(path.slice(star + 1)));
+    return (
+      path === "" ||
+      path === lock ||
+      (star > 0 && lock.startsWith(path.slice(0, star)) && lock.endsWith(path.slice(star + 1)))
+    );
   });
 }

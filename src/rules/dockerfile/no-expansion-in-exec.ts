@@ -38,12 +38,14 @@ shell where one is needed, and let it hand over: \`["sh", "-c", "exec java -jar 
   ],
 };
 
-const shells = /(?:^|\/)(?:(?:ba|da|a|z|k)?sh|busybox|pwsh|powershell(?:\.exe)?|cmd(?:\.exe)?|env|eval|tini|dumb-init|envsubst|perl|ruby|python\d?|php|find|sed|awk)$/i;
+const shells =
+  /(?:^|\/)(?:(?:ba|da|a|z|k)?sh|busybox|pwsh|powershell(?:\.exe)?|cmd(?:\.exe)?|env|eval|tini|dumb-init|envsubst|perl|ruby|python\d?|php|find|sed|awk)$/i;
 
 /** What an ENTRYPOINT that is a script makes of the words of CMD nobody can know. */
 function mayExpand(instructions: readonly { keyword: string; argumentsText: string }[], keyword: string): boolean {
   return (
-    keyword === "CMD" && instructions.some((one) => one.keyword === "ENTRYPOINT" && /\.sh\b|\bsh\b|entrypoint/.test(one.argumentsText))
+    keyword === "CMD" &&
+    instructions.some((one) => one.keyword === "ENTRYPOINT" && /\.sh\b|\bsh\b|entrypoint/.test(one.argumentsText))
   );
 }
 

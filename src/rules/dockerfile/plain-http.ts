@@ -55,6 +55,7 @@ const remote = /^["']?http:\/\/(?!localhost\b|127\.|\[::1\]|0\.0\.0\.0|host\.doc
 function checks({ script }: RunInstruction): boolean {
   return script.commands.some(
     ({ name, args }) =>
-      /^(?:sha(?:1|224|256|384|512)?sum|shasum|md5sum|b2sum|gpgv?|openssl|cosign|minisign)$/.test(name) && args.length > 0,
+      /^(?:sha(?:1|224|256|384|512)?sum|shasum|md5sum|b2sum|gpgv?|openssl|cosign|minisign)$/.test(name) &&
+      args.length > 0,
   );
 }

@@ -21,7 +21,9 @@ it may put the old one back. \`SHELL ["/bin/bash", "-o", "pipefail", "-c"]\` say
           yield {
             message: "this changes the shell of every script in the image",
             at: inSource(dockerfile, command.range),
-            ...assistedFix(`Leave it, and write SHELL ["${words[0].includes("bash") ? "/bin/bash" : words[0]}", "-c"] above the RUNs`),
+            ...assistedFix(
+              `Leave it, and write SHELL ["${words[0].includes("bash") ? "/bin/bash" : words[0]}", "-c"] above the RUNs`,
+            ),
           };
         }
   }),
@@ -30,6 +32,9 @@ it may put the old one back. \`SHELL ["/bin/bash", "-o", "pipefail", "-c"]\` say
       title: "by a link",
       text: "FROM debian:12\nRUN «ln -sf /bin/bash /bin/sh»\nRUN rm /bin/sh && «ln -s /bin/bash /bin/sh»\n",
     },
-    { title: "other links, and the right way", text: 'FROM debian:12\nSHELL ["/bin/bash", "-c"]\nRUN ln -s /bin/sh /bin/x\n' },
+    {
+      title: "other links, and the right way",
+      text: 'FROM debian:12\nSHELL ["/bin/bash", "-c"]\nRUN ln -s /bin/sh /bin/x\n',
+    },
   ],
 };

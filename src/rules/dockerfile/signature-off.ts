@@ -24,7 +24,7 @@ trusted. Without it whoever controls one of them controls the image. Add the rep
   examples: [
     {
       title: "apt",
-      text: "FROM debian:12\nRUN apt-get install -y «--allow-unauthenticated» x && echo «\"deb [trusted=yes] http://a b c\"» > /etc/apt/sources.list\nRUN curl https://a/key | «apt-key» add -\n",
+      text: 'FROM debian:12\nRUN apt-get install -y «--allow-unauthenticated» x && echo «"deb [trusted=yes] http://a b c"» > /etc/apt/sources.list\nRUN curl https://a/key | «apt-key» add -\n',
     },
     {
       title: "the others",

@@ -12,10 +12,6 @@ export interface CacheCommandOptions {
 /** `plimsoll cache`: what is kept of layers that were read, and `--clear`. */
 export function cache(options: CacheCommandOptions, terminal: Terminal): number {
   const opened = openCache();
-  if (!opened)
-    throw new PlimsollError("output.unwritable", "there is no place for a cache", {
-      hint: "set PLIMSOLL_CACHE to a directory",
-    });
   const days = options.olderThan === undefined ? undefined : Number(options.olderThan);
   if (days !== undefined && !(days >= 0))
     throw new PlimsollError("usage.unknown-option", `--older-than ${options.olderThan} is no number of days`, {

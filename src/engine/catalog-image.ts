@@ -1,0 +1,125 @@
+import type { Digest, FileView, Gap, RandomAccess } from "../core/index.ts";
+import { type Keeper, keptView, mergeLayers } from "../image/index.ts";
+import { type Cataloger, type CatalogView, catalogFiles, type Package } from "../packages/index.ts";
+import type { ExaminedImage } from "./examine-image.ts";
+
+/** A package, and from which layer on it stays installed in this version. */
+export interface PlacedPackage extends Package {
+  /** From 0, base first. */
+  readonly layerIndex?: number;
+}
+
+/** Kept answers of older versions of a cataloger are read anew when this changes. */
+const catalogersVersion = 1;
+const releaseKeeperId = "release/1";
+
+/** The files that tell which distribution an image is. */
+const releaseFiles =
+  /^(?:etc\/(?:os-release|alpine-release|debian_version|lsb-release|[a-z]+-release|apk\/repositories|system-release-cpe)|usr\/lib\/os-release|var\/lib\/ubuntu-advantage\/status\.json|(?:root|usr\/share)\/buildinfo\/content_manifests\/[^/]+\.json)$/;
+
+function keeperId({ id }: Cataloger): string {
+  return `catalog/${id}/${catalogersVersion}`;
+}
+
+/** Who keeps what of an image's files so that its packages can be told from the layers' caches alone. */
+export function catalogKeepers(catalogers: readonly Cataloger[]): readonly Keeper[] {
+  return [
+    { id: releaseKeeperId, wants: (path, { size }) => size < 1 << 20 && releaseFiles.test(path) },
+    ...catalogers.map(
+      (cataloger): Keeper => ({
+        id: keeperId(cataloger),
+        wants: (path, file) => cataloger.wants(path, file),
+        ...(cataloger.condense
+          ? { condense: (path: string, file: RandomAccess) => cataloger.condense?.(path, file) }
+          : {}),
+      }),
+    ),
+  ];
+}
+
+/** Text of a file that tells of the distribution, by its path; links are followed. */
+export function releaseText(examined: ExaminedImage): (path: string) => string | undefined {
+  const kept = keptView(examined.merged, examined.scans, releaseKeeperId);
+  return (path) => {
+    const resolved = examined.merged.tree.resolve(path)?.path ?? path;
+    const file = kept.open(resolved);
+    return file && Buffer.from(file.read(0, file.size)).toString("utf8");
+  };
+}
+
+/** The packages of an image that was examined with `catalogKeepers`, with the layer each came in with. */
+export function catalogImage(
+  { merged, scans }: ExaminedImage,
+  catalogers: readonly Cataloger[],
+): { readonly packages: readonly PlacedPackage[]; readonly gaps: readonly Gap[] } {
+  const { packages, failures } = catalogFiles(viewOf(merged, scans, catalogers), catalogers);
+  const history = new LayerHistory(scans, catalogers);
+  const placed = packages.map((one): PlacedPackage => {
+    const layerIndex = history.firstLayer(one) ?? merged.tree.get(one.files[0] ?? "")?.layer;
+    if (layerIndex === undefined) return one;
+    return { ...one, layerIndex, layer: scans[layerIndex]?.diffId as Digest };
+  });
+  const gaps = failures.map(({ cataloger, reason }) => ({ subject: `packages (${cataloger})`, reason }));
+  return { packages: placed, gaps };
+}
+
+function viewOf(
+  merged: ExaminedImage["merged"],
+  scans: ExaminedImage["scans"],
+  catalogers: readonly Cataloger[],
+): CatalogView {
+  const views = new Map<string, FileView>(
+    catalogers.map((cataloger) => [cataloger.id, keptView(merged, scans, keeperId(cataloger))]),
+  );
+  const paths = new Set<string>();
+  for (const view of views.values()) for (const path of view.paths) paths.add(path);
+  const open = (cataloger: string, path: string): Uint8Array | undefined => {
+    const file = views.get(cataloger)?.open(path);
+    return file?.read(0, file.size);
+  };
+  return {
+    paths: [...paths].sort(),
+    stat: (path) => {
+      const entry = merged.tree.get(path)?.entry;
+      return entry && { size: entry.size, mode: entry.mode };
+    },
+    open: () => undefined,
+    kept: open,
+  };
+}
+
+/**
+ * When packages of a database came in. A database is a file of which many layers have a copy: each copy is read as of its layer,
+ * and a package came in with the first layer from which on it is in all copies.
+ */
+class LayerHistory {
+  readonly #first = new Map<string, number>();
+  readonly #files = new Set<string>();
+
+  constructor(scans: ExaminedImage["scans"], catalogers: readonly Cataloger[]) {
+    for (const cataloger of catalogers) {
+      const id = keeperId(cataloger);
+      const layers = scans.flatMap(({ kept }, layer) => (kept.some(({ keeper }) => keeper === id) ? [layer] : []));
+      const copies = new Map<string, number>();
+      for (const layer of layers)
+        for (const { keeper, path } of scans[layer]?.kept ?? [])
+          if (keeper === id) copies.set(path, (copies.get(path) ?? 0) + 1);
+      for (const [path, count] of copies) if (count > 1) this.#files.add(path);
+      if ([...copies.values()].some((count) => count > 1)) this.#read(cataloger, scans, layers);
+    }
+  }
+
+  firstLayer({ purl, files }: Package): number | undefined {
+    return files.some((file) => this.#files.has(file)) ? this.#first.get(purl) : undefined;
+  }
+
+  #read(cataloger: Cataloger, scans: ExaminedImage["scans"], layers: readonly number[]): void {
+    for (const layer of layers) {
+      const upTo = scans.slice(0, layer + 1);
+      const view = viewOf(mergeLayers(upTo), upTo, [cataloger]);
+      const here = new Set(catalogFiles(view, [cataloger]).packages.map(({ purl }) => purl));
+      for (const purl of here) if (!this.#first.has(purl)) this.#first.set(purl, layer);
+      for (const purl of this.#first.keys()) if (!here.has(purl)) this.#first.delete(purl);
+    }
+  }
+}

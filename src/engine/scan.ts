@@ -1,0 +1,150 @@
+import {
+  type AdvisoryStore,
+  builtInSchemes,
+  type ChosenStore,
+  detectRelease,
+  endOfLifeOf,
+  isPastEnd,
+  matchPackages,
+  type MatchOptions,
+  type OsRelease,
+  storeAge,
+  type VulnerabilityMatch,
+} from "../advisories/index.ts";
+import { type Gap, type Severity, severities } from "../core/index.ts";
+import { formatPlatform } from "../image/index.ts";
+import type { Cataloger } from "../packages/index.ts";
+import type { ScanDocument, ScannedMatch, ScannedPackage, ScannedRelease, SuppressedMatch } from "../report/index.ts";
+import type { Origin } from "../weight/index.ts";
+import { catalogImage, type PlacedPackage, releaseText } from "./catalog-image.ts";
+import type { ExaminedImage } from "./examine-image.ts";
+
+export interface ScanOptions extends MatchOptions {
+  readonly catalogers: readonly Cataloger[];
+  readonly store: Pick<ChosenStore, "store" | "kind">;
+  /** YYYY-MM-DD. */
+  readonly today: string;
+  readonly version: string;
+  /** Takes the place of what the image says of its distribution. */
+  readonly release?: OsRelease;
+}
+
+/** Everything that is installed in an image and what is known against it; nothing of it is left out or gated yet. */
+export interface ImageScan {
+  readonly packages: readonly PlacedPackage[];
+  readonly release?: OsRelease;
+  readonly matches: readonly VulnerabilityMatch[];
+  readonly suppressed: readonly VulnerabilityMatch[];
+  readonly gaps: readonly Gap[];
+}
+
+/** Steps 7 and 8 of the design: what is installed, and which advisories speak of it. */
+export function scanImage(examined: ExaminedImage, options: ScanOptions): ImageScan {
+  const { packages, gaps } = catalogImage(examined, options.catalogers);
+  const release = options.release ?? detectRelease(releaseText(examined));
+  const found = matchPackages(packages, release, options.store.store, builtInSchemes, options);
+  const notes = (release?.notes ?? []).map((reason) => ({ subject: "distribution", reason }));
+  return {
+    packages,
+    ...(release ? { release } : {}),
+    matches: found.matches,
+    suppressed: found.suppressed,
+    gaps: [...examined.gaps, ...gaps, ...notes, ...found.gaps],
+  };
+}
+
+/** The scan as one value, with where each package came in. */
+export function scanDocument(examined: ExaminedImage, scan: ImageScan, options: ScanOptions): ScanDocument {
+  const { image, weight } = examined;
+  const originOf = (layerIndex: number | undefined): Origin | undefined =>
+    layerIndex === undefined ? undefined : weight.layers[layerIndex]?.origin;
+  const placed = new Map(scan.packages.map((one) => [one.purl, one.layerIndex]));
+  const matches = scan.matches.map((match) => scannedMatch(match, placed, originOf)).sort(byWorst);
+  return {
+    schemaVersion: 1,
+    tool: { name: "plimsoll", version: options.version },
+    target: {
+      kind: "image",
+      reference: image.reference,
+      digest: image.digest,
+      platform: formatPlatform(image.platform),
+      layers: image.layers.map(({ diffId }) => diffId),
+    },
+    ...(scan.release ? { release: scannedRelease(scan.release, options.today) } : {}),
+    store: storeFacts(options.store, options.today),
+    packages: scan.packages.map((one) => scannedPackage(one, originOf)),
+    matches,
+    suppressed: scan.suppressed.map((match): SuppressedMatch => {
+      const { reason, by } = match.suppressed ?? { reason: "owned", by: "" };
+      return { ...scannedMatch(match, placed, originOf), suppression: { reason, by } };
+    }),
+    counts: countMatches(matches),
+    verdict: scan.gaps.length > 0 ? "incomplete" : "pass",
+    gaps: scan.gaps,
+    unusedIgnores: [],
+  };
+}
+
+export function countMatches(matches: readonly Pick<ScannedMatch, "level">[]): ScanDocument["counts"] {
+  const levels = [...severities, "unknown"] as const;
+  return Object.fromEntries(
+    levels.map((level) => [level, matches.filter((match) => match.level === level).length]),
+  ) as Record<Severity | "unknown", number>;
+}
+
+function storeFacts(
+  { store, kind }: { readonly store: AdvisoryStore; readonly kind: ChosenStore["kind"] },
+  today: string,
+) {
+  const { revision, asOf } = store.info;
+  return { revision, asOf, ageDays: storeAge(asOf, today), kind };
+}
+
+function scannedPackage(
+  one: PlacedPackage,
+  originOf: (layer: number | undefined) => Origin | undefined,
+): ScannedPackage {
+  const { owns: _owns, ...rest } = one;
+  const origin = originOf(one.layerIndex);
+  return origin ? { ...rest, origin } : rest;
+}
+
+function scannedMatch(
+  { package: one, suppressed: _suppressed, ...match }: VulnerabilityMatch,
+  placed: ReadonlyMap<string, number | undefined>,
+  originOf: (layer: number | undefined) => Origin | undefined,
+): ScannedMatch {
+  const layerIndex = placed.get(one.purl);
+  const origin = originOf(layerIndex);
+  return {
+    ...match,
+    purl: one.purl,
+    name: one.name,
+    version: one.version,
+    level: match.severity?.severity ?? "unknown",
+    ...(layerIndex === undefined ? {} : { layerIndex }),
+    ...(origin ? { origin } : {}),
+  };
+}
+
+function scannedRelease({ family, name, release }: OsRelease, today: string): ScannedRelease {
+  const end = endOfLifeOf(family, release);
+  return {
+    family,
+    name,
+    release,
+    ...(end ? { endOfLife: end.until } : {}),
+    pastEnd: end !== undefined && isPastEnd(end, today),
+  };
+}
+
+const levels: readonly string[] = [...severities, "unknown"];
+
+function byWorst(a: ScannedMatch, b: ScannedMatch): number {
+  return (
+    levels.indexOf(a.level) - levels.indexOf(b.level) ||
+    (a.name < b.name ? -1 : a.name > b.name ? 1 : 0) ||
+    (a.purl < b.purl ? -1 : a.purl > b.purl ? 1 : 0) ||
+    (a.id < b.id ? -1 : 1)
+  );
+}
