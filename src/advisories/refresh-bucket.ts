@@ -86,11 +86,11 @@ function idOf(line: string): string {
   return /"id":"([^"]{1,100})"/.exec(line)?.[1] ?? line.slice(0, 100);
 }
 
-function sibling({ address, path, progress: _, ...rest }: FetchRequest, name: string): FetchRequest {
+function sibling(archive: FetchRequest, name: string): FetchRequest {
   return {
-    ...rest,
-    address: address.replace(/all\.zip$/, encodeURIComponent(name)),
-    path: path.replace(/all\.zip$/, name),
+    address: archive.address.replace(/all\.zip$/, encodeURIComponent(name)),
+    path: archive.path.replace(/all\.zip$/, name),
     limit: 256 << 20,
+    ...(archive.signal ? { signal: archive.signal } : {}),
   };
 }

@@ -1,19 +1,19 @@
-import { createHash } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-  writeFileSync,
-  mkdirSync,
-} from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PlimsollError } from "../core/index.ts";
+import { allowedAddress } from "./fetch-address.ts";
+import { reasonOf, refused, tooLarge, unreachable } from "./fetch-refusal.ts";
+import {
+  forgetPartial,
+  type Memory,
+  memoryOf,
+  recall,
+  rememberPartial,
+  resumable,
+  settle,
+  startPartial,
+} from "./partial-file.ts";
 import { openRandomFile } from "./random-file.ts";
 
 export interface FetchRequest {
@@ -36,14 +36,6 @@ export interface FetchedFile {
   readonly outcome: "fetched" | "unchanged" | "missing";
 }
 
-/** What is remembered beside a file, to ask for it only when it changed. */
-interface Memory {
-  readonly address: string;
-  readonly size: number;
-  readonly etag?: string;
-  readonly lastModified?: string;
-}
-
 /**
  * Fetches a file to a path. An interrupted transfer is taken up where it ended when the server still has the same file; sizes and,
  * where stated, checksums (SHA-256, or the MD5 that storage services send) are compared.
@@ -53,22 +45,6 @@ export async function fetchFile(request: FetchRequest): Promise<FetchedFile> {
   const url = allowedAddress(request.address);
   mkdirSync(dirname(request.path), { recursive: true });
   return url.protocol === "file:" ? copyFile(url, request) : download(url, request);
-}
-
-/** Plain http only to this machine: what decides about vulnerabilities must not be changed on its way. */
-function allowedAddress(address: string): URL {
-  let url: URL | undefined;
-  try {
-    url = new URL(address);
-  } catch {
-    // Said below.
-  }
-  const loopback = url && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-  if (url && (url.protocol === "https:" || url.protocol === "file:" || (url.protocol === "http:" && loopback)))
-    return url;
-  throw new PlimsollError("usage.unknown-option", `${address} is not an address to fetch from`, {
-    hint: "use https://, file:///, or http:// to this machine",
-  });
 }
 
 function copyFile(url: URL, request: FetchRequest): FetchedFile {
@@ -92,7 +68,8 @@ function copyFile(url: URL, request: FetchRequest): FetchedFile {
     } finally {
       partial.close();
     }
-    return settle(request, memory, undefined);
+    settle(request, memory, undefined);
+    return { outcome: "fetched" };
   } finally {
     source.close();
   }
@@ -113,10 +90,18 @@ async function download(url: URL, request: FetchRequest): Promise<FetchedFile> {
     const response = await follow(url, headers, patience.signal, request.address);
     if (response.status === 304) return { outcome: "unchanged" };
     if (response.status === 404 || response.status === 410) return { outcome: "missing" };
+    if (response.status === 416 && begun) {
+      await response.body?.cancel();
+      forgetPartial(request);
+      return await download(url, request);
+    }
     if (response.status !== 200 && response.status !== 206) throw refused(request.address, response.status);
     const from = response.status === 206 ? (begun?.size ?? 0) : 0;
+    if (response.status === 206 && !response.headers.get("content-range")?.startsWith(`bytes ${from}-`))
+      throw unreachable(request.address, "it sends another part than was asked for");
     await receive(response, from, request, patience.touch);
-    return settle(request, memoryOf(request.address, response), response.headers.get("x-goog-hash") ?? undefined);
+    settle(request, memoryOf(request.address, response), response.headers.get("x-goog-hash") ?? undefined);
+    return { outcome: "fetched" };
   } catch (error) {
     if (error instanceof PlimsollError) throw error;
     request.signal?.throwIfAborted();
@@ -151,7 +136,7 @@ async function receive(response: Response, from: number, request: FetchRequest, 
   const encoded = (response.headers.get("content-encoding") ?? "identity") !== "identity";
   const stated = Number((encoded ? null : response.headers.get("content-length")) ?? Number.NaN);
   const total = Number.isSafeInteger(stated) ? from + stated : undefined;
-  if (total !== undefined && total > request.limit) throw tooLarge(request);
+  if (total !== undefined && total > request.limit) throw tooLarge(request.address, request.limit);
   rememberPartial(request, response);
   const partial = startPartial(request, from);
   let received = from;
@@ -159,7 +144,7 @@ async function receive(response: Response, from: number, request: FetchRequest, 
     for await (const chunk of response.body ?? []) {
       touch();
       received += chunk.length;
-      if (received > request.limit) throw tooLarge(request);
+      if (received > request.limit) throw tooLarge(request.address, request.limit);
       partial.write(chunk);
       request.progress?.(received, total);
     }
@@ -170,102 +155,6 @@ async function receive(response: Response, from: number, request: FetchRequest, 
     throw unreachable(request.address, `it ended after ${received} of ${total} bytes`);
 }
 
-/** Compares checksums and puts the file in its place. */
-function settle(request: FetchRequest, memory: Memory, hashes: string | undefined): FetchedFile {
-  const partial = partialPath(request);
-  const md5 = /md5=([A-Za-z0-9+/=]{24})/.exec(hashes ?? "")?.[1];
-  const wrong =
-    (md5 !== undefined && checksum(partial, "md5", "base64") !== md5) ||
-    (request.sha256 !== undefined && checksum(partial, "sha256", "hex") !== request.sha256);
-  rmSync(partialMemory(request), { force: true });
-  if (wrong) {
-    rmSync(partial, { force: true });
-    throw new PlimsollError("feed.invalid", `${request.address} does not match its checksum`, {
-      hint: "try again; if it stays so, its publisher has a problem",
-    });
-  }
-  const size = statSync(partial).size;
-  rmSync(memoryPath(request), { force: true });
-  renameSync(partial, request.path);
-  writeFileSync(memoryPath(request), JSON.stringify({ ...memory, size }));
-  return { outcome: "fetched" };
-}
-
-function checksum(path: string, algorithm: "md5" | "sha256", encoding: "hex" | "base64"): string {
-  const file = openRandomFile(path);
-  const hash = createHash(algorithm);
-  try {
-    for (let at = 0; at < file.size; at += 1 << 20) hash.update(file.read(at, 1 << 20));
-  } finally {
-    file.close();
-  }
-  return hash.digest(encoding);
-}
-
-function startPartial(request: FetchRequest, from: number) {
-  try {
-    const descriptor = openSync(partialPath(request), from > 0 ? "r+" : "w");
-    let at = from;
-    return {
-      write(bytes: Uint8Array): void {
-        for (let done = 0; done < bytes.length; )
-          done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
-        at += bytes.length;
-      },
-      close(): void {
-        fsyncSync(descriptor);
-        closeSync(descriptor);
-      },
-    };
-  } catch (error) {
-    throw new PlimsollError("output.unwritable", `${request.path} cannot be written (${reasonOf(error)})`, {
-      hint: "look at the permissions of its directory",
-      cause: error,
-    });
-  }
-}
-
-/** A transfer that was cut off, when the server said how to recognise the file. */
-function resumable(request: FetchRequest): { readonly size: number; readonly validator: string } | undefined {
-  try {
-    const { address, etag, lastModified } = JSON.parse(readFileSync(partialMemory(request), "utf8")) as Partial<Memory>;
-    const validator = etag !== undefined && !etag.startsWith("W/") ? etag : lastModified;
-    const { size } = statSync(partialPath(request));
-    return address === request.address && validator !== undefined && size > 0 ? { size, validator } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function rememberPartial(request: FetchRequest, response: Response): void {
-  writeFileSync(partialMemory(request), JSON.stringify(memoryOf(request.address, response)));
-}
-
-/** What is known of the file that is there, when it is still the one that was fetched. */
-function recall(request: FetchRequest): Memory | undefined {
-  try {
-    const memory = JSON.parse(readFileSync(memoryPath(request), "utf8")) as Memory;
-    return memory.address === request.address && statSync(request.path).size === memory.size ? memory : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function memoryOf(address: string, { headers }: Response): Memory {
-  const etag = headers.get("etag");
-  const lastModified = headers.get("last-modified");
-  return {
-    address,
-    size: 0,
-    ...(etag === null ? {} : { etag }),
-    ...(lastModified === null ? {} : { lastModified }),
-  };
-}
-
-const partialPath = ({ path }: FetchRequest): string => `${path}.partial`;
-const partialMemory = ({ path }: FetchRequest): string => `${path}.partial.from`;
-const memoryPath = ({ path }: FetchRequest): string => `${path}.from`;
-
 /** Aborts when nothing has come for a while, or when the caller does. */
 function watch(request: FetchRequest) {
   const controller = new AbortController();
@@ -275,7 +164,7 @@ function watch(request: FetchRequest) {
   request.signal?.addEventListener("abort", abort);
   return {
     signal: controller.signal,
-    touch(): void {
+    touch(this: void): void {
       clearTimeout(timer);
       timer = setTimeout(abort, patience);
     },
@@ -284,29 +173,4 @@ function watch(request: FetchRequest) {
       request.signal?.removeEventListener("abort", abort);
     },
   };
-}
-
-function refused(address: string, status: number): PlimsollError {
-  return new PlimsollError("feed.unreachable", `${address} answers with status ${status}`, {
-    hint: "try again later; the advisories that are there stay in use",
-  });
-}
-
-function unreachable(address: string, why: string, cause?: unknown): PlimsollError {
-  return new PlimsollError("feed.unreachable", `${address} cannot be fetched: ${why}`, {
-    hint: "look at the network; the advisories that are there stay in use",
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
-
-function tooLarge({ address, limit }: FetchRequest): PlimsollError {
-  return new PlimsollError("feed.limit", `${address} has more than ${Math.round(limit / 2 ** 20)} MiB`, {
-    hint: "look at what this address serves",
-  });
-}
-
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof Error && "code" in cause) return String(cause.code);
-  return cause instanceof Error ? cause.message : "unknown reason";
 }

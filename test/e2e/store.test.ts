@@ -192,7 +192,10 @@ describe.skipIf(!advisories)("an update", () => {
       const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
       response.setHeader("etag", '"one"');
       response.setHeader("content-length", archive.length - from);
-      if (from > 0) response.statusCode = 206;
+      if (from > 0) {
+        response.statusCode = 206;
+        response.setHeader("content-range", `bytes ${from}-${archive.length - 1}/${archive.length}`);
+      }
       if (!cut) return response.end(archive.subarray(from));
       cut = false;
       return response.write(archive.subarray(0, 300_000), () => response.destroy());

@@ -244,7 +244,7 @@ describe("damaged and malicious feeds", () => {
 
   it("JSON of endless depth or with odd keys does no harm", () => {
     for (const text of [
-      `${"[".repeat(200_000)}`,
+      "[".repeat(200_000),
       `{"a":${"[".repeat(200_000)}${"]".repeat(200_000)}}`,
       '{"__proto__":{"CVE-2024-1000":{}}}',
     ])
@@ -264,7 +264,7 @@ function drain(id: string, path: string, bytes: Buffer): number {
   try {
     for (const _ of feed(id).read(view(bytes), surroundings(path))) items++;
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && /^feed\./.test(String(error.code)))) throw error;
+    if (!(error instanceof Error && "code" in error && String(error.code).startsWith("feed."))) throw error;
   }
   return items;
 }

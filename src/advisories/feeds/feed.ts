@@ -48,6 +48,6 @@ export interface FeedSurroundings {
   /** The file's own path below the folder. */
   readonly path: string;
   /** Another file of the folder, whole; undefined when it is not there. */
-  text(path: string): string | undefined;
-  scheme(ecosystem: string): VersionScheme | undefined;
+  text(this: void, path: string): string | undefined;
+  scheme(this: void, ecosystem: string): VersionScheme | undefined;
 }

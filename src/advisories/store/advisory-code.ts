@@ -1,4 +1,4 @@
-import type { Advisory, Affected, RangeEvent, StatedSeverity, VersionRange } from "../advisory.ts";
+import type { Advisory, Affected, RangeEvent, VersionRange } from "../advisory.ts";
 import { type ByteReader, type ByteWriter, createByteReader, createByteWriter, damaged } from "./bytes.ts";
 import { readId, writeId } from "./id-code.ts";
 import { readSeverity, writeSeverity } from "./severity-code.ts";

@@ -15,7 +15,8 @@ production and start that: gunicorn or uvicorn without \`--reload\`, \`next star
     for (const keyword of ["ENTRYPOINT", "CMD"] as const) {
       const start = shippedInstructions(dockerfile, keyword).at(-1);
       if (!start || start.stage !== dockerfile.stages.length - 1) continue;
-      const text = [...start.script.commands.flatMap(({ nameWord, args }) => [nameWord, ...args])]
+      const text = start.script.commands
+        .flatMap(({ nameWord, args }) => [nameWord, ...args])
         .map(({ value, raw }) => value ?? raw)
         .join(" ");
       const found = servers.find(([, pattern]) => pattern.test(text));

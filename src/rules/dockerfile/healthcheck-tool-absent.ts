@@ -62,7 +62,7 @@ function brought(dockerfile: Dockerfile, stage: Stage, name: string): boolean {
               packages.some((word) => packageName(word) === name || word.value === undefined),
             ) ||
             one.script.commands.some(
-              (command) => command.name === name || /\.sh$/.test(command.name) || command.name === "",
+              (command) => command.name === name || command.name.endsWith(".sh") || command.name === "",
             ))) ||
         ((one.keyword === "COPY" || one.keyword === "ADD") &&
           (one.target.value?.includes(name) ||

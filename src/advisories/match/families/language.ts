@@ -41,7 +41,7 @@ function golang(one: Package, ecosystem: string): readonly LookUp[] | "no-versio
   // A main module without a version, and the pseudo-version of no commit, name no version at all.
   if (version === "" || version === "(devel)" || /^0\.0\.0-0*$/.test(version) || version === "0.0.0")
     return "no-version";
-  const official = one.name === "stdlib" || one.name === "toolchain" || /^golang\.org\/x\//.test(one.name);
+  const official = one.name === "stdlib" || one.name === "toolchain" || one.name.startsWith("golang.org/x/");
   const accepts = (advisory: Advisory, affected: Affected): boolean =>
     (!official || !advisory.id.startsWith("GHSA-")) && runsOn(one, affected);
   return [{ ecosystem, name: one.name, version, accepts }];
