@@ -16,7 +16,15 @@ import {
   type SourceJob,
 } from "../image/index.ts";
 import type { Dockerfile } from "../syntax/index.ts";
-import { type Attribution, attributeLayers, type Origin, weighImage, type WeightReport } from "../weight/index.ts";
+import {
+  type Attribution,
+  type AttributionFacts,
+  attributeLayers,
+  type Origin,
+  readProvenLines,
+  weighImage,
+  type WeightReport,
+} from "../weight/index.ts";
 
 export interface ExamineRequest {
   /** "debian:12", "archive:app.tar", a path. */
@@ -58,7 +66,9 @@ export async function examineImage(request: ExamineRequest, job: ExamineJob): Pr
     const scans = await scanAll(image.layers, keepers, request.digests ?? "merge", job);
     const merged = mergeLayers(scans);
     const base = await openBase(request, image, job);
-    const { origins, baseLayers, dockerfile } = attribute(request, image, base);
+    const statement = await image.provenance?.();
+    const proven = statement && readProvenLines(statement);
+    const { origins, baseLayers, dockerfile } = attribute(request, image, { ...base, ...(proven ? { proven } : {}) });
     const weight = weighImage(scans, merged, origins, baseLayers);
     const gaps = [...image.gaps, ...scans.flatMap((scan) => scan.gaps)];
     return { image, scans, merged, weight, gaps, ...(dockerfile ? { dockerfile } : {}) };
@@ -70,9 +80,10 @@ export async function examineImage(request: ExamineRequest, job: ExamineJob): Pr
 function attribute(
   { dockerfile, stage, candidates = [] }: ExamineRequest,
   { config, layers }: Image,
-  base: { baseLayers?: number; baseReference?: string },
+  known: Pick<AttributionFacts, "baseLayers" | "baseReference" | "proven">,
 ): Attribution & { dockerfile?: Dockerfile } {
-  const facts = { history: config.history, layers: layers.length, ...base };
+  const digests = layers.map(({ digest }) => digest);
+  const facts: AttributionFacts = { history: config.history, layers: layers.length, digests, ...known };
   const by = (one: Dockerfile): Attribution & { dockerfile: Dockerfile } => ({
     ...attributeLayers({ ...facts, dockerfile: one, ...(stage === undefined ? {} : { target: stage }) }),
     dockerfile: one,
@@ -80,7 +91,9 @@ function attribute(
   if (dockerfile) return by(dockerfile);
   const fits = ({ origins }: Attribution): boolean =>
     origins.some(({ kind }) => kind === "instruction") && origins.every(isSure);
-  return candidates.map(by).find(fits) ?? attributeLayers(facts);
+  const found = candidates.map(by).find(fits) ?? attributeLayers(facts);
+  const { proven } = known;
+  return proven && !("dockerfile" in found) ? { ...found, dockerfile: proven.dockerfile } : found;
 }
 
 function isSure(origin: Origin): boolean {

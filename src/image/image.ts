@@ -45,6 +45,8 @@ export interface ImageBlobs {
   readonly layers: readonly StoredLayer[];
   /** Attestation manifests beside the image in its index. */
   readonly attestations: number;
+  /** What the builder says of how it built the image: an in-toto statement as JSON, unverified. Never rejects. */
+  readonly provenance?: () => Promise<Uint8Array | undefined>;
   readonly annotations: Readonly<Record<string, string>>;
   /** What the source knows to be missing, layers that are `absent` excepted. */
   readonly gaps?: readonly Gap[];
@@ -87,6 +89,8 @@ export interface Image {
   /** Base first. */
   readonly layers: readonly Layer[];
   readonly attestations: number;
+  /** What the builder says of how it built the image: an in-toto statement as JSON, unverified. Never rejects. */
+  readonly provenance?: () => Promise<Uint8Array | undefined>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly gaps: readonly Gap[];
   close(): Promise<void>;

@@ -1,8 +1,10 @@
 import { type Digest, PlimsollError } from "../core/index.ts";
+import { type Descriptor, descriptorOf } from "./descriptor.ts";
 import { digestOf, isDigest, verify } from "./digest.ts";
 import type { ImageBlobs, StoredLayer } from "./image.ts";
 import { type Json, listOf, objectOf, parseList, parseObject, textMapOf, textOf, textsOf } from "./json.ts";
 import type { Limits } from "./limits.ts";
+import { attestationFor, readProvenance } from "./provenance.ts";
 import { formatPlatform, type Platform, platformMatches } from "./platform.ts";
 
 /** Named blobs: the files of a layout directory or of an archive. */
@@ -61,35 +63,6 @@ export async function readDocument(
   return Buffer.concat(parts);
 }
 
-/** A descriptor of an index or a manifest (OCI image specification, "Content Descriptors"). */
-export interface Descriptor {
-  readonly mediaType: string;
-  readonly digest: Digest;
-  readonly size?: number;
-  readonly platform?: Platform;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly urls: readonly string[];
-}
-
-export function descriptorOf(value: unknown): Descriptor | undefined {
-  const object = objectOf(value);
-  const digest = object?.["digest"];
-  if (!object || !isDigest(digest)) return undefined;
-  const { size } = object;
-  const platform = objectOf(object["platform"]);
-  const os = textOf(platform?.["os"]);
-  const architecture = textOf(platform?.["architecture"]);
-  const variant = textOf(platform?.["variant"]);
-  return {
-    mediaType: textOf(object["mediaType"]) ?? "",
-    digest,
-    ...(typeof size === "number" && Number.isSafeInteger(size) && size >= 0 ? { size } : {}),
-    ...(os && architecture ? { platform: { os, architecture, ...(variant ? { variant } : {}) } } : {}),
-    annotations: textMapOf(object["annotations"]),
-    urls: textsOf(object["urls"]),
-  };
-}
-
 /** Whether a document is an index (OCI) or a manifest list (Docker), by itself or by what it is said to be. */
 export function isIndex(document: Json, mediaType: string): boolean {
   return Array.isArray(document["manifests"]) || /index|manifest\.list/.test(mediaType);
@@ -102,6 +75,8 @@ export interface Chosen {
   readonly manifest: Json;
   readonly digest: Digest;
   readonly attestations: number;
+  /** The manifest of the attestations for this very image. */
+  readonly attestation?: Descriptor | undefined;
 }
 
 /** Walks from an index through nested ones to the manifest for a platform. Attestations are set aside and counted. */
@@ -138,7 +113,10 @@ async function chooseWithin(index: Json, fetch: Fetch, choice: Choice, limits: L
       continue;
     }
     const document = parseObject(bytes, "a manifest");
-    if (!isIndex(document, one.mediaType)) return { manifest: document, digest: one.digest, attestations };
+    if (!isIndex(document, one.mediaType)) {
+      const attestation = attestationFor(one.digest, descriptors);
+      return { manifest: document, digest: one.digest, attestations, attestation };
+    }
     try {
       const inner = await chooseWithin(document, fetch, { ...choice, name: undefined }, limits, depth + 1);
       return { ...inner, attestations: inner.attestations + attestations };
@@ -268,6 +246,12 @@ async function openLayout(store: BlobStore, index: Json, choice: Choice, limits:
     digest: chosen.digest,
     layers: stored,
     attestations: chosen.attestations,
+    provenance: () =>
+      readProvenance(
+        chosen.attestation,
+        (one) => fetch(one, "an attestation manifest"),
+        (one) => fetch(one, "a provenance statement"),
+      ),
     annotations: textMapOf(chosen.manifest["annotations"]),
     async *readLayer(at) {
       const layer = layers[at];

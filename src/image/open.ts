@@ -35,6 +35,7 @@ export function openImage(blobs: ImageBlobs, limits: Limits): Image {
     config: readConfig(config),
     layers,
     attestations: blobs.attestations,
+    ...(blobs.provenance ? { provenance: blobs.provenance } : {}),
     annotations: blobs.annotations,
     gaps,
     close: () => blobs.close(),

@@ -1,7 +1,9 @@
+import type { Digest } from "../core/index.ts";
 import type { HistoryEntry } from "../image/index.ts";
 import type { Dockerfile, Instruction, Stage } from "../syntax/index.ts";
 import { readHistory } from "./history.ts";
 import { type Likeness, likeness, shellsOf } from "./likeness.ts";
+import type { ProvenLines } from "./provenance.ts";
 import type { Origin } from "./report.ts";
 
 export interface Attribution {
@@ -20,14 +22,38 @@ export interface AttributionFacts {
   /** How many of the layers are known to be the base image's, because it was looked at; undefined when it was not. */
   readonly baseLayers?: number;
   readonly baseReference?: string;
+  /** Digests of the layers as stored, where they are known. */
+  readonly digests?: readonly (Digest | undefined)[];
+  /** What the builder says of itself; it has the last word. */
+  readonly proven?: ProvenLines;
 }
 
 /**
- * Which instruction brought each layer, from what the image tells of its history. Engines write history in their own words, and
- * a Dockerfile may have changed since: a layer whose words are those of an instruction is "aligned"; one between two such where
+ * Which instruction brought each layer: exactly, where the builder has left word of it, else from what the image tells of its
+ * history. Engines write history in their own words, and a Dockerfile may have changed since: a layer whose words are those of an instruction is "aligned"; one between two such where
  * the counts agree is "index"; of all others it is said that nothing is known.
  */
 export function attributeLayers(facts: AttributionFacts): Attribution {
+  return byProvenance(facts) ?? byHistory(facts);
+}
+
+/** Exact, when the builder names the line of every layer: half of it might be another image's. */
+function byProvenance({ proven, digests = [], layers, dockerfile }: AttributionFacts): Attribution | undefined {
+  const found = digests.map((digest) => (digest === undefined ? undefined : proven?.byLayer.get(digest)));
+  if (!proven || found.length !== layers || found.some((instruction) => !instruction)) return undefined;
+  // The file as it lies here when it is the one that was built: its path is the user's.
+  const source = dockerfile?.source.text === proven.dockerfile.source.text ? dockerfile : proven.dockerfile;
+  const base = found.findIndex((instruction) => instruction?.keyword !== "FROM");
+  const origins = found.map((instruction): Origin => {
+    if (instruction?.keyword !== "FROM")
+      return instruction ? originOf(source, instruction, "exact") : { kind: "unknown" };
+    const reference = instruction.image.value;
+    return { kind: "base", ...(reference === undefined ? {} : { reference }) };
+  });
+  return { origins, baseLayers: base < 0 ? layers : base };
+}
+
+function byHistory(facts: AttributionFacts): Attribution {
   const { history, layers, dockerfile, baseReference } = facts;
   const entryOf = layerEntries(history, layers);
   const chain = dockerfile ? instructionsOf(dockerfile, facts.target) : undefined;
@@ -46,7 +72,7 @@ export function attributeLayers(facts: AttributionFacts): Attribution {
   return { origins, baseLayers: boundary };
 }
 
-function originOf(dockerfile: Dockerfile, instruction: Instruction, certainty: "aligned" | "index"): Origin {
+function originOf(dockerfile: Dockerfile, instruction: Instruction, certainty: "exact" | "aligned" | "index"): Origin {
   const { path, text } = dockerfile.source;
   const { range } = instruction;
   let line = 1;

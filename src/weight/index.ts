@@ -7,3 +7,4 @@ export { type Attribution, type AttributionFacts, attributeLayers } from "./attr
 export { type DiveFigures, diveFigures } from "./dive.ts";
 export { type Heavy, heaviest } from "./heaviest.ts";
 export { compareConfigs, compareTrees, type ConfigChange, type FileChange } from "./compare.ts";
+export { type ProvenLines, readProvenLines } from "./provenance.ts";

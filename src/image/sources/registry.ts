@@ -2,6 +2,7 @@ import { PlimsollError } from "../../core/index.ts";
 import { textMapOf, parseObject } from "../json.ts";
 import type { ImageBlobs, StoredLayer } from "../image.ts";
 import { chooseManifest, type Fetch, isForeign, isIndex, readManifest, type Choice } from "../layout.ts";
+import { readProvenance } from "../provenance.ts";
 import { RegistryClient } from "../registry/client.ts";
 import { findCredential } from "../registry/credentials.ts";
 import { formatReference, parseReference, type Reference } from "../registry/reference.ts";
@@ -73,7 +74,7 @@ async function openWith(
   const document = parseObject(top.bytes, `the manifest of ${formatReference(reference)}`);
   const chosen = isIndex(document, top.mediaType)
     ? await chooseManifest(document, fetch, { ...choice, name: undefined }, limits)
-    : { manifest: document, digest: top.digest, attestations: 0 };
+    : { manifest: document, digest: top.digest, attestations: 0, attestation: undefined };
   const { config, layers } = readManifest(chosen.manifest, limits);
   return {
     reference: formatReference(reference),
@@ -88,6 +89,12 @@ async function openWith(
       }),
     ),
     attestations: chosen.attestations,
+    provenance: () =>
+      readProvenance(
+        chosen.attestation,
+        (one) => fetch(one, "an attestation manifest"),
+        (one) => client.getDocument(repository, one.digest, "a provenance statement"),
+      ),
     annotations: textMapOf(chosen.manifest["annotations"]),
     async *readLayer(at) {
       const layer = layers[at];
