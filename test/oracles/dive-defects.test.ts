@@ -3,8 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type ExaminedImage, examineImage, weightDocument } from "../../src/engine/index.ts";
+import {
+  checkImage,
+  createEngine,
+  defaultPolicy,
+  type ExaminedImage,
+  examineImage,
+  ruleKeeper,
+  weightDocument,
+} from "../../src/engine/index.ts";
 import { defaultLimits } from "../../src/image/index.ts";
+import { builtInImageRules } from "../../src/rules/index.ts";
 import { type Member, noise, tarOf, writeLayout } from "../support/oci-layout.ts";
 
 // Where dive's figures are wrong (its versions to 0.13), with the true ones, and the figures by its own formula beside them.
@@ -137,6 +146,20 @@ describe("dive's defects", () => {
     expect(totals.deadInBase.unpacked).toBe(big);
     expect(totals.deadOfUser.unpacked).toBe(1000);
     expect(efficiency.dive.userWastedPercent).toBeGreaterThan(1.9); // it takes the base's second layer for the user's
+  });
+
+  it("D8, D9: leftovers and files that are there twice are told, with their bytes", async () => {
+    const keepers = [ruleKeeper(builtInImageRules)];
+    const layout = mkdtempSync(join(work, "image-"));
+    const lists = noise(3_000_000, 3);
+    writeLayout(layout, [
+      await tarOf([file("var/lib/apt/lists/deb_Packages", lists), file("app/one", body), file("srv/two", body)]),
+    ]);
+    const examined = await examineImage({ target: `layout:${layout}`, choice, keepers }, job);
+    const { findings } = checkImage(await createEngine({ imageRules: builtInImageRules }), examined, defaultPolicy);
+    const bytes = (rule: string): number | undefined => findings.find((one) => one.rule === rule)?.bytes?.value;
+    expect(bytes("image-apt-lists")).toBe(lists.length);
+    expect(bytes("image-duplicate-files")).toBe(big);
   });
 
   it("D11: thousands of whiteouts over thousands of files are laid in one pass", async () => {

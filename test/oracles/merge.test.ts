@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { examineImage } from "../../src/engine/index.ts";
 import { defaultLimits, findImage, mergeLayers, scanLayer } from "../../src/image/index.ts";
 import { weighImage } from "../../src/weight/index.ts";
 import { pictureOfExport, pictureOfTree } from "../support/exported-tree.ts";
@@ -54,6 +55,42 @@ describe.skipIf(!engine)("layers laid over each other", () => {
     } finally {
       runIn(engine, directory, "docker", ["rmi", "-f", ...tags]);
       rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});
+
+describe.skipIf(!engine)("the books of every image of the laboratory", () => {
+  it("balance, for each layer and cause", { timeout: 300_000 }, async () => {
+    if (!engine) return;
+    const listed = runIn(engine, tmpdir(), "docker", [
+      "image",
+      "ls",
+      "--format",
+      "{{.ID}} {{.Repository}}",
+      "--no-trunc",
+    ]);
+    const ids = new Set(
+      listed
+        .trim()
+        .split("\n")
+        .flatMap((line) => (/ (?:plimsoll|lab-sample)/.test(line) ? [] : (line.split(" ")[0] ?? []))),
+    );
+    expect(ids.size).toBeGreaterThan(5);
+    for (const id of ids) {
+      const { scans, weight } = await examineImage({ target: `engine:${id}`, choice }, { ...job, env: engine.env });
+      const { total, visible, waste, layers } = weight;
+      const sum = (of: readonly { bytes: { unpacked: number; stored: number } }[]) => ({
+        unpacked: of.reduce((all, { bytes }) => all + bytes.unpacked, 0),
+        stored: of.reduce((all, { bytes }) => all + bytes.stored, 0),
+      });
+      expect(sum(layers), id).toEqual(total);
+      const dead = sum(waste);
+      expect(total.unpacked - visible.unpacked, id).toBe(dead.unpacked);
+      expect(total.stored - visible.stored, id).toBeCloseTo(dead.stored, 3);
+      scans.forEach(({ entries, tarBytes }, index) => {
+        const shares = entries.reduce((all, { storedBytes }) => all + storedBytes, 0);
+        expect(shares, `${id} layer ${index}`).toBeLessThanOrEqual(tarBytes);
+      });
     }
   });
 });
