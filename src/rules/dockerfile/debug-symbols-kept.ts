@@ -23,7 +23,7 @@ export const debugSymbolsKept: Rule<"dockerfile"> = {
   why: `Symbols are for a debugger, and make up a third of a Go program and most of a C program built with \`-g\`. Link Go with
 \`-ldflags='-s -w'\` (stack traces stay readable), leave \`-g\` out or \`strip\` the result, and give cargo \`--release\`: a debug
 build is also many times slower. Where symbols are wanted, keep them beside the image.`,
-  check: whereSaid(/\bgo\b|-g|Debug|cargo/, function* ({ dockerfile }) {
+  check: whereSaid(/\bgo\b|[\s"'=]-g|Debug|cargo/, function* ({ dockerfile }) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       if (!reaching(dockerfile).has(run.stage) || (lastStrips(dockerfile).get(run.stage) ?? -1) >= run.index) continue;
       for (const command of run.script.commands) {
