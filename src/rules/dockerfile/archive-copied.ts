@@ -16,31 +16,33 @@ or to leave parts out, mount it: \`RUN --mount=type=bind,source=a.zip,target=/a.
   check: whereSaid(/\.(?:tar|t[gbx]z|zip)/, function* ({ dockerfile }) {
     for (const index of shippedStages(dockerfile)) {
       const instructions = dockerfile.stages[index]?.instructions ?? [];
+      const copied = instructions.flatMap((copy) =>
+        copy.keyword === "COPY" && !copy.flags.some(({ name }) => name === "from")
+          ? copy.sources.flatMap((source) => ({ copy, source, name: archiveName(source) }))
+          : [],
+      );
+      if (copied.every(({ name }) => name === undefined)) continue;
       const unpacked = unpackedIn(instructions);
       const added = new Set(
         instructions.flatMap((one) => (one.keyword === "ADD" ? one.sources.map((source) => archiveName(source)) : [])),
       );
-      for (const copy of instructions) {
-        if (copy.keyword !== "COPY" || copy.flags.some(({ name }) => name === "from")) continue;
-        for (const source of copy.sources) {
-          const name = archiveName(source);
-          const run = name === undefined ? undefined : unpacked.get(name);
-          if (name === undefined || !run || run.index < copy.index) continue;
-          yield {
-            message: added.has(name)
-              ? `${name} is unpacked by ADD already: this stores it, and its contents, again`
-              : `${name} is stored here and its contents once more where it is unpacked`,
-            at: inSource(dockerfile, source.range),
-            related: [{ at: inSource(dockerfile, run.range), message: "it is unpacked here" }],
-            ...assistedFix(
-              added.has(name)
-                ? "Use what ADD has unpacked"
-                : name.endsWith(".zip")
-                  ? "Mount it for the RUN that unpacks it: RUN --mount=type=bind"
-                  : "Let ADD unpack it, or mount it for the RUN that does",
-            ),
-          };
-        }
+      for (const { copy, source, name } of copied) {
+        const run = name === undefined ? undefined : unpacked.get(name);
+        if (name === undefined || !run || run.index < copy.index) continue;
+        yield {
+          message: added.has(name)
+            ? `${name} is unpacked by ADD already: this stores it, and its contents, again`
+            : `${name} is stored here and its contents once more where it is unpacked`,
+          at: inSource(dockerfile, source.range),
+          related: [{ at: inSource(dockerfile, run.range), message: "it is unpacked here" }],
+          ...assistedFix(
+            added.has(name)
+              ? "Use what ADD has unpacked"
+              : name.endsWith(".zip")
+                ? "Mount it for the RUN that unpacks it: RUN --mount=type=bind"
+                : "Let ADD unpack it, or mount it for the RUN that does",
+          ),
+        };
       }
     }
   }),
