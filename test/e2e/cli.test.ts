@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -153,6 +154,21 @@ describe("check", () => {
     expect(rules).not.toContain("apt-lists-kept");
     expect(rules).not.toContain("no-user");
     expect(report.findings.find(({ rule }) => rule === "apt-recommends")?.severity).toBe("high");
+  });
+});
+
+describe("the code cache", () => {
+  it("keeps what check compiles, which is nothing about images, and is not needed", () => {
+    const directory = project("cached", { Dockerfile: bad });
+    const cache = join(root, "code-cache");
+    const env = { XDG_CACHE_HOME: cache, PLIMSOLL_NO_CODE_CACHE: undefined };
+    const first = run(["check"], { cwd: directory, env });
+    const kept = (): string[] => readdirSync(join(cache, "plimsoll")).filter((name) => name.startsWith("code-"));
+    expect(kept()).toEqual([expect.stringMatching(/^code-cli-.*-check\.bin$/)]);
+    writeFileSync(join(cache, "plimsoll", kept()[0] ?? ""), "not code");
+    expect(run(["check"], { cwd: directory, env })).toEqual(first);
+    expect(run(["check"], { cwd: directory, env })).toEqual(first);
+    expect(run(["check"], { cwd: directory, env: { PLIMSOLL_NO_CODE_CACHE: "1" } })).toEqual(first);
   });
 });
 

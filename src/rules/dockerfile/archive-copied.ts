@@ -1,10 +1,4 @@
-import {
-  type CopyInstruction,
-  type Instruction,
-  type RunInstruction,
-  shippedStages,
-  type Word,
-} from "../../syntax/index.ts";
+import { type Instruction, type RunInstruction, shippedStages, type Word } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
 import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
@@ -22,28 +16,33 @@ or to leave parts out, mount it: \`RUN --mount=type=bind,source=a.zip,target=/a.
   check: whereSaid(/\.(?:tar|t[gbx]z|zip)/, function* ({ dockerfile }) {
     for (const index of shippedStages(dockerfile)) {
       const instructions = dockerfile.stages[index]?.instructions ?? [];
-      for (const copy of instructions) {
-        if (copy.keyword !== "COPY" || copy.flags.some(({ name }) => name === "from")) continue;
-        for (const source of copy.sources) {
-          const name = archiveName(source);
-          const run = name === undefined ? undefined : instructions.find((one) => unpacks(one, copy, name));
-          if (name === undefined || !run) continue;
-          const added = instructions.find((one) => adds(one, name));
-          yield {
-            message: added
-              ? `${name} is unpacked by ADD already: this stores it, and its contents, again`
-              : `${name} is stored here and its contents once more where it is unpacked`,
-            at: inSource(dockerfile, source.range),
-            related: [{ at: inSource(dockerfile, run.range), message: "it is unpacked here" }],
-            ...assistedFix(
-              added
-                ? "Use what ADD has unpacked"
-                : name.endsWith(".zip")
-                  ? "Mount it for the RUN that unpacks it: RUN --mount=type=bind"
-                  : "Let ADD unpack it, or mount it for the RUN that does",
-            ),
-          };
-        }
+      const copied = instructions.flatMap((copy) =>
+        copy.keyword === "COPY" && !copy.flags.some(({ name }) => name === "from")
+          ? copy.sources.flatMap((source) => ({ copy, source, name: archiveName(source) }))
+          : [],
+      );
+      if (copied.every(({ name }) => name === undefined)) continue;
+      const unpacked = unpackedIn(instructions);
+      const added = new Set(
+        instructions.flatMap((one) => (one.keyword === "ADD" ? one.sources.map((source) => archiveName(source)) : [])),
+      );
+      for (const { copy, source, name } of copied) {
+        const run = name === undefined ? undefined : unpacked.get(name);
+        if (name === undefined || !run || run.index < copy.index) continue;
+        yield {
+          message: added.has(name)
+            ? `${name} is unpacked by ADD already: this stores it, and its contents, again`
+            : `${name} is stored here and its contents once more where it is unpacked`,
+          at: inSource(dockerfile, source.range),
+          related: [{ at: inSource(dockerfile, run.range), message: "it is unpacked here" }],
+          ...assistedFix(
+            added.has(name)
+              ? "Use what ADD has unpacked"
+              : name.endsWith(".zip")
+                ? "Mount it for the RUN that unpacks it: RUN --mount=type=bind"
+                : "Let ADD unpack it, or mount it for the RUN that does",
+          ),
+        };
       }
     }
   }),
@@ -68,22 +67,22 @@ function archiveName({ value }: Word): string | undefined {
   return /\.(?:tar(?:\.\w+)?|t[gbx]z|tbz2|zip)$/.test(name) && !/[*?[]/.test(name) ? name : undefined;
 }
 
-function unpacks(one: Instruction, copy: CopyInstruction, name: string): one is RunInstruction {
-  return (
-    one.keyword === "RUN" &&
-    one.index > copy.index &&
-    one.script.commands.some(
-      (command) =>
-        (command.name === "unzip" ||
-          (/^(?:bsd)?tar$/.test(command.name) &&
-            command.args.some(({ raw }, i) =>
-              (i === 0 ? /^-?[a-zA-Z]*x/ : /^-[a-zA-Z]*x|^--(?:extract|get)$/).test(raw),
-            ))) &&
-        command.args.some(({ value }) => value === name || value?.endsWith(`/${name}`)),
-    )
-  );
-}
-
-function adds(one: Instruction, name: string): boolean {
-  return one.keyword === "ADD" && one.sources.some((source) => archiveName(source) === name);
+/** Archives that RUNs of a stage unpack, by name, each with the last one that does. */
+function unpackedIn(instructions: readonly Instruction[]): ReadonlyMap<string, RunInstruction> {
+  const found = new Map<string, RunInstruction>();
+  for (const run of instructions) {
+    if (run.keyword !== "RUN") continue;
+    for (const { name, args } of run.script.commands) {
+      const extracts =
+        name === "unzip" ||
+        (/^(?:bsd)?tar$/.test(name) &&
+          args.some(({ raw }, i) => (i === 0 ? /^-?[a-zA-Z]*x/ : /^-[a-zA-Z]*x|^--(?:extract|get)$/).test(raw)));
+      if (!extracts) continue;
+      for (const word of args) {
+        const archive = archiveName(word);
+        if (archive !== undefined) found.set(archive, run);
+      }
+    }
+  }
+  return found;
 }

@@ -1,6 +1,7 @@
 import type { SourceRange } from "../../core/index.ts";
 import { type Dockerfile, replaceRange } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
+import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
 export const badExecJson: Rule<"dockerfile"> = {
@@ -12,7 +13,7 @@ export const badExecJson: Rule<"dockerfile"> = {
   summary: "This looks like a JSON form and is none, so Docker runs it as shell text",
   why: `The exec form must be a JSON array: double quotes, no trailing comma, straight quotes. Anything else is silently taken as a shell command, and the shell
 then looks for a program called \`[\`.`,
-  *check({ dockerfile }) {
+  check: whereSaid(/\[/, function* ({ dockerfile }) {
     for (const instruction of dockerfile.instructions) {
       if (!("form" in instruction) || instruction.form === "exec") continue;
       const { argumentsText: text, argumentsRange: range, keyword } = instruction;
@@ -41,7 +42,7 @@ then looks for a program called \`[\`.`,
         ),
       };
     }
-  },
+  }),
   examples: [
     {
       title: "single quotes",

@@ -1,3 +1,4 @@
+import type { ContextFile } from "../../core/index.ts";
 import { shippedStages } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
 import { contextCopies } from "../reading/context.ts";
@@ -14,10 +15,11 @@ configuration, compose files, scripts, history. Keep what is to be served in a d
   *check({ dockerfile, context }) {
     if (!context) return;
     const shipped = shippedStages(dockerfile);
+    let served: readonly ContextFile[] | undefined;
     for (const { copy, path } of contextCopies(dockerfile)) {
       const target = copy.target.value;
       if (path !== "" || target === undefined || !shipped.has(copy.stage) || !webRoot.test(target)) continue;
-      const served = context.files.filter(({ path: file, ignored }) => !ignored && buildFile.test(file));
+      served ??= context.files.filter(({ path: file, ignored }) => !ignored && buildFile.test(file));
       const [first] = served;
       if (!first) continue;
       const names = served.slice(0, 3).map((file) => file.path);

@@ -1,6 +1,6 @@
 import type { BuildContext } from "../../core/index.ts";
 import {
-  type Dockerfile,
+  type Instruction,
   operandsOf,
   type RunInstruction,
   shippedInstructions,
@@ -23,12 +23,20 @@ export const copiedAgain: Rule<"dockerfile"> = {
   why: `A layer cannot share bytes with the layer below: \`cp\` stores the file a second time, and so does \`mv\`, which only
 hides the first one. Let the step that makes the file write it where it belongs, \`COPY\` it there, or use a link.`,
   check: whereSaid(/\b(?:cp|mv)\b/, function* ({ dockerfile, context }) {
+    let stage = -1;
+    let made: ReadonlyMap<string, number> = new Map();
     for (const run of shippedInstructions(dockerfile, "RUN")) {
+      if (run.script.named("cp").length + run.script.named("mv").length === 0) continue;
+      if (run.stage !== stage) {
+        stage = run.stage;
+        made = madeIn(dockerfile.stages[stage]?.instructions ?? [], context);
+      }
       for (const name of ["cp", "mv"])
         for (const command of run.script.named(name)) {
           const [source, target, ...more] = operandsOf(command);
-          if (!source?.value || !target?.value || more.length > 0 || !madeBefore(dockerfile, run, source, context))
-            continue;
+          if (!source?.value || !target?.value || more.length > 0) continue;
+          const at = made.get(source.value.split("/").pop() ?? "");
+          if (at === undefined || at >= run.index) continue;
           if (madeHere(run, command, source.value)) continue;
           yield {
             message: `this stores ${source.value} a second time`,
@@ -56,28 +64,24 @@ hides the first one. Let the step that makes the file write it where it belongs,
   ],
 };
 
-/** Whether an earlier step names the file as what it makes or brings, and it is large enough or made by a program. */
-function madeBefore(
-  dockerfile: Dockerfile,
-  run: RunInstruction,
-  source: Word,
-  context: BuildContext | undefined,
-): boolean {
-  const name = source.value?.split("/").pop() ?? "";
-  if (!/^[\w.+-]+\.\w+$/.test(name)) return false;
-  return (dockerfile.stages[run.stage]?.instructions ?? []).some((one) => {
-    if (one.index >= run.index) return false;
-    if (one.keyword === "RUN")
-      return one.script.commands.some(
-        ({ name: program, args }) =>
-          !readers.has(program) && args.some(({ value }) => value === name || value?.endsWith(`/${name}`) === true),
-      );
-    if (one.keyword !== "COPY" && one.keyword !== "ADD") return false;
-    const copied = one.sources.find(({ value }) => value === name || value?.endsWith(`/${name}`));
-    if (!copied || one.flags.some((flag) => flag.name === "from")) return false;
-    const path = copied.value?.replace(/^\.?\//, "");
-    return (context?.files.find((file) => file.path === path)?.size ?? 0) >= worthSaying;
-  });
+/** By name, the first step of the stage that makes a file, or brings one that is large. */
+function madeIn(instructions: readonly Instruction[], context: BuildContext | undefined): ReadonlyMap<string, number> {
+  const sizes = new Map(context?.files.map(({ path, size }) => [path, size]));
+  const made = new Map<string, number>();
+  const add = (word: Word, index: number): void => {
+    const name = word.value?.split("/").pop() ?? "";
+    if (/^[\w.+-]+\.\w+$/.test(name) && !made.has(name)) made.set(name, index);
+  };
+  for (const one of instructions) {
+    if (one.keyword === "RUN") {
+      for (const { name, args } of one.script.commands)
+        if (!readers.has(name)) for (const word of args) add(word, one.index);
+    } else if ((one.keyword === "COPY" || one.keyword === "ADD") && !one.flags.some(({ name }) => name === "from")) {
+      for (const source of one.sources)
+        if ((sizes.get(source.value?.replace(/^\.?\//, "") ?? "") ?? 0) >= worthSaying) add(source, one.index);
+    }
+  }
+  return made;
 }
 
 /** Programs that read or change the files they are given rather than make them. */

@@ -1,6 +1,7 @@
 import {
   type Dockerfile,
   instructionsOf,
+  remembered,
   type RunInstruction,
   type ShellCommand,
   shippedStages,
@@ -22,9 +23,9 @@ export const debugSymbolsKept: Rule<"dockerfile"> = {
   why: `Symbols are for a debugger, and make up a third of a Go program and most of a C program built with \`-g\`. Link Go with
 \`-ldflags='-s -w'\` (stack traces stay readable), leave \`-g\` out or \`strip\` the result, and give cargo \`--release\`: a debug
 build is also many times slower. Where symbols are wanted, keep them beside the image.`,
-  check: whereSaid(/\bgo\b|-g|Debug|cargo/, function* ({ dockerfile }) {
+  check: whereSaid(/\bgo\b|[\s"'=]-g|Debug|cargo/, function* ({ dockerfile }) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
-      if (run.stage < 0 || !reachesImage(dockerfile, run.stage) || stripped(dockerfile, run)) continue;
+      if (!reaching(dockerfile).has(run.stage) || (lastStrips(dockerfile).get(run.stage) ?? -1) >= run.index) continue;
       for (const command of run.script.commands) {
         const verb = subcommandOf(command);
         if (command.name === "go" && verb === "build") yield* goBuild(dockerfile, run, command);
@@ -100,23 +101,27 @@ function* goBuild(
   };
 }
 
-/** Whether a stage ships, or something is copied out of it. */
-function reachesImage(dockerfile: Dockerfile, index: number): boolean {
-  if (shippedStages(dockerfile).has(index)) return true;
-  const name = dockerfile.stages[index]?.name?.raw.toLowerCase();
-  return instructionsOf(dockerfile, "COPY").some((copy) => {
+/** The stages that ship or that something is copied out of. */
+const reaching = remembered((dockerfile: Dockerfile) => {
+  const names = new Map(dockerfile.stages.map(({ name, index }) => [name?.raw.toLowerCase(), index]));
+  const found = new Set(shippedStages(dockerfile));
+  for (const copy of instructionsOf(dockerfile, "COPY")) {
     const from = copy.flags.find((flag) => flag.name === "from")?.value?.value?.toLowerCase();
-    return from !== undefined && (from === name || from === String(index));
-  });
-}
+    if (from !== undefined) found.add(names.get(from) ?? Number(from));
+  }
+  return found;
+});
 
-/** Whether a later command of the stage takes the symbols off. */
-function stripped(dockerfile: Dockerfile, run: RunInstruction): boolean {
-  return (dockerfile.stages[run.stage]?.instructions ?? []).some(
-    (one) =>
-      one.keyword === "RUN" &&
-      one.index >= run.index &&
-      (one.script.commands.some(({ name }) => /(?:^|-)strip$|^upx$/.test(name)) ||
-        /\binstall -s\b/.test(one.argumentsText)),
-  );
-}
+/** By stage, the last instruction that takes symbols off. */
+const lastStrips = remembered((dockerfile: Dockerfile) => {
+  const found = new Map<number, number>();
+  for (const run of instructionsOf(dockerfile, "RUN"))
+    if (
+      run.script.commands.some(
+        ({ name, args }) =>
+          /(?:^|-)strip$|^upx$/.test(name) || (name === "install" && args.some(({ raw }) => raw === "-s")),
+      )
+    )
+      found.set(run.stage, run.index);
+  return found;
+});

@@ -17,7 +17,7 @@ only runs; where the build needs them, build in a stage of its own.`,
   *check({ dockerfile, context }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       for (const command of run.script.commands) {
-        const tool = tools.find((one) => one.command.test(command.name));
+        const tool = tools.get(command.name);
         const verb = tool && subcommandWord(command);
         if (!tool || !verb || !tool.verbs.includes(verb.value ?? "") || tool.omits.test(run.argumentsText)) continue;
         if (tool.noPackages && command.args.filter((word) => !word.raw.startsWith("-")).length > 1) continue;
@@ -96,7 +96,7 @@ only runs; where the build needs them, build in a stage of its own.`,
 };
 
 interface Tool {
-  readonly command: RegExp;
+  readonly command: string;
   readonly verbs: readonly string[];
   readonly omits: RegExp;
   readonly option: string;
@@ -105,9 +105,9 @@ interface Tool {
   readonly noPackages: boolean;
 }
 
-const tools: readonly Tool[] = [
+const list: readonly Tool[] = [
   {
-    command: /^npm$/,
+    command: "npm",
     verbs: ["install", "ci", "i"],
     omits:
       /--omit[= ]dev|--production|--only=prod|NODE_ENV=production|(?:install|i)\s+(?:-\S+\s+)*(?:-g|--global)|npm prune/,
@@ -116,7 +116,7 @@ const tools: readonly Tool[] = [
     noPackages: true,
   },
   {
-    command: /^yarn$/,
+    command: "yarn",
     verbs: ["install"],
     omits: /--production|NODE_ENV=production|workspaces focus/,
     option: "--production",
@@ -124,7 +124,7 @@ const tools: readonly Tool[] = [
     noPackages: true,
   },
   {
-    command: /^pnpm$/,
+    command: "pnpm",
     verbs: ["install", "i"],
     omits: /--prod|NODE_ENV=production|prune/,
     option: "--prod",
@@ -132,7 +132,7 @@ const tools: readonly Tool[] = [
     noPackages: true,
   },
   {
-    command: /^composer$/,
+    command: "composer",
     verbs: ["install"],
     omits: /--no-dev|COMPOSER_NO_DEV/,
     option: "--no-dev",
@@ -140,7 +140,7 @@ const tools: readonly Tool[] = [
     noPackages: true,
   },
   {
-    command: /^poetry$/,
+    command: "poetry",
     verbs: ["install"],
     omits: /--only[= ]|--without|--no-dev/,
     option: "--only main",
@@ -148,6 +148,8 @@ const tools: readonly Tool[] = [
     noPackages: true,
   },
 ];
+
+const tools: ReadonlyMap<string, Tool> = new Map(list.map((tool) => [tool.command, tool]));
 
 function hasNone(context: BuildContext | undefined, key: string): boolean {
   const text = context?.text("package.json");

@@ -18,7 +18,8 @@ production and start that: gunicorn or uvicorn without \`--reload\`, \`next star
       const text = start.script.commands
         .flatMap(({ nameWord, args }) => [nameWord, ...args])
         .map(({ value, raw }) => value ?? raw)
-        .join(" ");
+        .join(" ")
+        .slice(0, 2000);
       const found = servers.find(([, pattern]) => pattern.test(text));
       if (!found) continue;
       yield {

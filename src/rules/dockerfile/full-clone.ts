@@ -1,4 +1,4 @@
-import { addOption, type Dockerfile, instructionsOf, type RunInstruction, subcommandWord } from "../../syntax/index.ts";
+import { addOption, type Dockerfile, instructionsOf, remembered, subcommandWord } from "../../syntax/index.ts";
 import { inSource, likelyFix } from "../problem.ts";
 import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
@@ -17,7 +17,7 @@ does without git in the image.`,
       for (const command of run.script.named("git")) {
         const verb = subcommandWord(command, taking);
         if (verb?.value !== "clone" || command.args.some(({ raw }) => partial.test(raw))) continue;
-        if (readsHistory(dockerfile, run)) continue;
+        if ((lastAsked(dockerfile).get(run.stage) ?? -1) >= run.index) continue;
         yield {
           message: "this fetches all history, of which a build needs one state",
           at: inSource(dockerfile, { start: command.nameWord.range.start, end: verb.range.end }),
@@ -41,14 +41,12 @@ does without git in the image.`,
 const taking: ReadonlySet<string> = new Set(["-c", "-C"]);
 const partial = /^--(?:depth|shallow-|filter|mirror|bare|reference|revision)/;
 
-/** Whether a step of the stage asks git for more than the state that was cloned. */
-function readsHistory(dockerfile: Dockerfile, run: RunInstruction): boolean {
-  return (dockerfile.stages[run.stage]?.instructions ?? []).some(
-    (one) =>
-      one.keyword === "RUN" &&
-      one.index >= run.index &&
-      /\bgit\b[^&|;\n]{0,200}\b(?:checkout|reset|describe|log|rev-list|merge|rebase|cherry-pick|switch|fetch|tag|bisect|pull|submodule)\b|setuptools[_-]scm|versioneer/.test(
-        one.argumentsText,
-      ),
-  );
-}
+/** By stage, the last RUN that asks git for more than the state that was cloned. */
+const lastAsked = remembered((dockerfile: Dockerfile) => {
+  const found = new Map<number, number>();
+  for (const run of instructionsOf(dockerfile, "RUN"))
+    if (asks.test(run.argumentsText)) found.set(run.stage, run.index);
+  return found;
+});
+const asks =
+  /\bgit\b[^&|;\n]{0,200}\b(?:checkout|reset|describe|log|rev-list|merge|rebase|cherry-pick|switch|fetch|tag|bisect|pull|submodule)\b|setuptools[_-]scm|versioneer/;

@@ -1,4 +1,3 @@
-import type { BuildContext } from "../../core/index.ts";
 import { instructionsOf, type ShellCommand, subcommandWord } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
 import type { Rule } from "../rule.ts";
@@ -15,14 +14,15 @@ lock\`, …), commit it, do not ignore it in \`.dockerignore\`, and install from
 \`bundle config set frozen true\`.`,
   *check({ dockerfile, context }) {
     if (!context?.complete) return;
+    const present = new Map(context.files.map(({ path, ignored }) => [path, !ignored]));
     for (const run of instructionsOf(dockerfile, "RUN"))
       for (const command of run.script.commands) {
         const tool = tools.find(({ name }) => name === command.name);
         const verb = tool && subcommandWord(command);
         if (!tool || !verb || !tool.verbs.includes(verb.value ?? "") || namesPackages(command)) continue;
-        if (!sent(context, tool.manifest) || !tool.declares.test(context.text(tool.manifest) ?? "")) continue;
-        if (locks.some((lock) => lock.tools.includes(tool.name) && sent(context, lock.path))) continue;
-        const ignored = locks.find(({ tools: of, path }) => of.includes(tool.name) && has(context, path))?.path;
+        if (!present.get(tool.manifest) || !tool.declares.test(context.text(tool.manifest) ?? "")) continue;
+        if (locks.some((lock) => lock.tools.includes(tool.name) && present.get(lock.path))) continue;
+        const ignored = locks.find(({ tools: of, path }) => of.includes(tool.name) && present.has(path))?.path;
         yield {
           message:
             ignored === undefined
@@ -143,12 +143,4 @@ function namesPackages(command: ShellCommand): boolean {
     command.args.filter(({ raw }) => !raw.startsWith("-")).length > 1 ||
     command.args.some(({ raw }) => /^(?:-g|--global|--prefix.*|-C|--cwd.*|--no-lock.*)$/.test(raw))
   );
-}
-
-function has(context: BuildContext, path: string): boolean {
-  return context.files.some((file) => file.path === path);
-}
-
-function sent(context: BuildContext, path: string): boolean {
-  return context.files.some((file) => file.path === path && !file.ignored);
 }

@@ -1,4 +1,3 @@
-import type { BuildContext } from "../../core/index.ts";
 import {
   type Dockerfile,
   instructionsOf,
@@ -25,12 +24,13 @@ fails instead, starts from nothing and is faster. yarn and pnpm have \`--frozen-
 the same.`,
   check: whereSaid(/npm|yarn/, function* ({ dockerfile, context }) {
     if (!context?.complete) return;
+    const sent = new Set(context.files.filter(({ ignored }) => !ignored).map(({ path }) => path));
     for (const run of instructionsOf(dockerfile, "RUN"))
       for (const command of run.script.commands) {
         const tool = tools.find(({ name }) => name === command.name);
         const verb = tool && subcommandWord(command);
         if (!tool || !verb || !tool.verbs.includes(verb.value ?? "") || departs(command, run)) continue;
-        if (!isThere(context, tool.lock) || !copiedBefore(dockerfile, run, tool.lock)) continue;
+        if (!sent.has(tool.lock) || !copiedBefore(dockerfile, run, tool.lock)) continue;
         yield {
           message: `this may install other versions than ${tool.lock} says`,
           at: inSource(dockerfile, { start: command.nameWord.range.start, end: verb.range.end }),
@@ -95,10 +95,6 @@ function departs(command: ShellCommand, run: RunInstruction): boolean {
       run.argumentsText,
     )
   );
-}
-
-function isThere(context: BuildContext, path: string): boolean {
-  return context.files.some((file) => file.path === path && !file.ignored);
 }
 
 function copiedBefore(dockerfile: Dockerfile, run: RunInstruction, lock: string): boolean {

@@ -16,6 +16,7 @@ the same RUN, use the option that keeps none, or put a cache mount there.`,
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       if (run.flags.some((flag) => /type=(?:cache|tmpfs)/.test(flag.value?.raw ?? ""))) continue;
       for (const command of run.script.commands) {
+        if (!cachers.has(command.name)) continue;
         const cache = caches.find(
           (one) => one.command.test(command.name) && one.verbs.includes(subcommandOf(command) ?? ""),
         );
@@ -65,6 +66,9 @@ the same RUN, use the option that keeps none, or put a cache mount there.`,
     },
   ],
 };
+
+/** Names of the programs below, to pass by all others at once. */
+const cachers: ReadonlySet<string> = new Set("npm yarn gem conda mamba composer go poetry uv bundle tdnf".split(" "));
 
 interface Cache {
   readonly command: RegExp;

@@ -51,9 +51,15 @@ another stage or the base brings along cannot be read: where such things take pa
     const texts = copies && context ? readable(context) : [];
     if (!texts) return;
     const hidden = bringsUnread(dockerfile);
+    const called = new Map<string, boolean>();
     for (const { run, word, name } of wanted) {
-      const program = new RegExp(`(?<![\\w.-])(?:${(users[name] ?? "").replaceAll(" ", "|")})(?![\\w-])`);
-      if (program.test(withoutInstalls(dockerfile).text) || texts.some((text) => program.test(text))) continue;
+      let isCalled = called.get(name);
+      if (isCalled === undefined) {
+        const program = new RegExp(`(?<![\\w.-])(?:${(users[name] ?? "").replaceAll(" ", "|")})(?![\\w-])`);
+        isCalled = program.test(withoutInstalls(dockerfile).text) || texts.some((text) => program.test(text));
+        called.set(name, isCalled);
+      }
+      if (isCalled) continue;
       if (managerCalls(run).some((call) => call.does === "remove")) continue;
       yield {
         message: `nothing that can be read here calls ${name}`,

@@ -13,7 +13,7 @@ export const pinWillRot: Rule<"dockerfile"> = {
   why: `Debian and Ubuntu keep the newest version of a package only: with the next security update the one that is pinned is
 gone, and the build fails, on a day nobody has chosen. Pin the upstream version alone (\`curl=7.88.*\`), pin the base by digest
 and let its age decide, or install from a snapshot (snapshot.debian.org).`,
-  check: whereSaid(/apt[^\n]*(?:\\\r?\n[^\n]*)*=\d/, function* ({ dockerfile }) {
+  check: whereSaid(/=\d/, function* ({ dockerfile }) {
     if (/snapshot\.(?:debian|ubuntu)/.test(dockerfile.source.text)) return;
     for (const run of instructionsOf(dockerfile, "RUN"))
       for (const call of installs(run, "apt"))

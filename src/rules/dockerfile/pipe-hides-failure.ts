@@ -13,7 +13,7 @@ export const pipeHidesFailure: Rule<"dockerfile"> = {
 with half a file or none, and the layer is kept. With bash, or busybox's ash, \`set -o pipefail\` makes the pipe fail
 (\`SHELL ["/bin/bash", "-o", "pipefail", "-c"]\`); with Debian's sh, download to a file first.`,
   aliases: ["DL4006", "DS-0032"],
-  check: whereSaid(/(?:curl|wget)[^\n]*(?:\\\r?\n[^\n]*)*\|/, function* ({ dockerfile }) {
+  check: whereSaid(/curl|wget/, function* ({ dockerfile }) {
     for (const run of instructionsOf(dockerfile, "RUN")) {
       if (fails(run) || shellFails(dockerfile.instructions, run.index)) continue;
       const { commands } = run.script;

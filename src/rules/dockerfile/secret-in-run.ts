@@ -67,6 +67,7 @@ type Commanding = InstructionOf<"RUN" | "CMD" | "ENTRYPOINT" | "HEALTHCHECK">;
 
 const header =
   /\b(?:Authorization|Proxy-Authorization|X-Api-Key|X-Auth-Token|PRIVATE-TOKEN|JOB-TOKEN)\s?:\s?(?:(?:Bearer|Basic|token)\s{1,3})?[A-Za-z0-9+/=._~-]{8,}/gi;
+const mayHoldHeader = /authoriz|x-a|token/i;
 const logins = new RegExp(loginInUrl.source, "gi");
 const marks = /[_:@-]/;
 
@@ -85,11 +86,11 @@ function literals(dockerfile: Dockerfile, instruction: Commanding): Found[] {
   };
   for (const shape of findSecretShapes(text))
     add(`${shape.what} stands here for all to read`, shape.start, shape.end, true);
-  if (text.includes("://"))
+  if (text.includes("://") && text.includes("@"))
     for (const match of text.matchAll(logins))
       if (!isPlaceholder(match[1] ?? ""))
         add("a URL with a login and its password", match.index, match.index + match[0].length);
-  if (text.includes(":"))
+  if (mayHoldHeader.test(text))
     for (const match of text.matchAll(header))
       add("a header with a credential", match.index, match.index + match[0].length);
   for (const { message, range } of commandSecrets(instruction)) add(message, range.start - start, range.end - start);

@@ -1,4 +1,4 @@
-import type { ShellCommand, Word } from "../../syntax/index.ts";
+import { remembered, type ShellCommand, type Word } from "../../syntax/index.ts";
 
 /** The three families of user tools, named for where they come from. */
 export type UserDialect = "busybox" | "shadow" | "debian";
@@ -237,6 +237,12 @@ export function isUserTool(name: string): boolean {
  */
 export function readCreation(command: ShellCommand, as?: UserDialect): UserCreation | undefined {
   if (!creators.has(command.name)) return undefined;
+  return as === undefined ? asWritten(command).creation : readAs(command, as);
+}
+
+const asWritten = remembered((command: ShellCommand) => ({ creation: readAs(command) }));
+
+function readAs(command: ShellCommand, as?: UserDialect): UserCreation | undefined {
   const dialect = as ?? dialectOf(command);
   const forGroup = command.name === "groupadd" || command.name === "addgroup";
   const parsed = parseOptions(command.args, tables[dialect][forGroup ? "group" : "user"]);
