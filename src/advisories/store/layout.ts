@@ -111,16 +111,30 @@ export function findInPage(
   hash: KeyHash,
 ): { readonly slots: readonly Slot[]; readonly full: boolean } {
   const page = bufferOf(bytes);
-  if (page.length !== pageBytes || page.readUInt32LE(pageBytes - 4) !== crc32(page.subarray(0, pageBytes - 4)))
-    throw damaged("a page of its index does not match its checksum");
-  const used = Math.min(page[slotsPerPage * slotBytes] ?? 0, slotsPerPage);
+  const used = slotsUsed(page);
   let slots: Slot[] | undefined;
   for (let at = 0; at < used * slotBytes; at += slotBytes) {
     if (page.readUInt32LE(at) !== hash.low || page.readUInt16LE(at + 14) !== (hash.high & 0xffff)) continue;
     slots ??= [];
-    slots.push({ hash, length: page.readUInt32LE(at + 4), offset: page.readUIntLE(at + 8, 6) });
+    slots.push({ hash, ...placeIn(page, at) });
   }
   return { slots: slots ?? nothing, full: used === slotsPerPage };
+}
+
+/** The places of all records that a page names. */
+export function slotsInPage(bytes: Uint8Array): readonly { readonly offset: number; readonly length: number }[] {
+  const page = bufferOf(bytes);
+  return Array.from({ length: slotsUsed(page) }, (_, slot) => placeIn(page, slot * slotBytes));
+}
+
+function slotsUsed(page: Buffer): number {
+  if (page.length !== pageBytes || page.readUInt32LE(pageBytes - 4) !== crc32(page.subarray(0, pageBytes - 4)))
+    throw damaged("a page of its index does not match its checksum");
+  return Math.min(page[slotsPerPage * slotBytes] ?? 0, slotsPerPage);
+}
+
+function placeIn(page: Buffer, at: number): { readonly offset: number; readonly length: number } {
+  return { length: page.readUInt32LE(at + 4), offset: page.readUIntLE(at + 8, 6) };
 }
 
 const nothing: readonly Slot[] = [];

@@ -3,21 +3,13 @@ import { crc32 } from "node:zlib";
 import { PlimsollError, type RandomAccess } from "../../core/index.ts";
 import { openRandomFile } from "../../host/index.ts";
 import { readAdvisory, readList } from "./advisory-code.ts";
-import { bufferOf, type ByteReader, createByteReader, damaged } from "./bytes.ts";
+import { type ByteReader, createByteReader, damaged } from "./bytes.ts";
 import { readFacts } from "./facts-code.ts";
 import { artifactKey, idKey, packageKey, splitPackageKey } from "./keys.ts";
-import {
-  findInPage,
-  type Header,
-  hashKey,
-  headerBytes,
-  homePage,
-  maximumRecordBytes,
-  pageBytes,
-  readHeader,
-} from "./layout.ts";
+import { findInPage, type Header, hashKey, headerBytes, homePage, pageBytes, readHeader } from "./layout.ts";
 import { canonicalName } from "../ecosystem.ts";
 import { readMeta } from "./meta.ts";
+import { readRecord } from "./read-record.ts";
 import { maximumProbes } from "./records.ts";
 import type { AdvisoryStore } from "./store.ts";
 
@@ -104,14 +96,8 @@ function findValue(file: RandomAccess, header: Header, key: string): ByteReader 
   for (let probe = 0; probe < Math.min(header.pageCount, maximumProbes); probe++) {
     const page = (home + probe) % header.pageCount;
     const { slots, full } = findInPage(file.read(header.pagesAt + page * pageBytes, pageBytes), hash);
-    for (const { offset, length } of slots) {
-      if (length < 5 || length > maximumRecordBytes || offset < headerBytes || offset + length > header.pagesAt)
-        throw damaged("its index points outside its records");
-      const record = bufferOf(file.read(offset, length));
-      const rest = record.subarray(4);
-      if (record.length !== length || record.readUInt32LE() !== crc32(rest))
-        throw damaged("a record does not match its checksum");
-      const reader = createByteReader(rest);
+    for (const slot of slots) {
+      const reader = readRecord(file, header, slot);
       if (reader.text() === key) return reader;
     }
     if (!full) return undefined;
