@@ -8,6 +8,7 @@ import { bufferOf, damaged } from "./bytes.ts";
  *   header   96 bytes, see `writeHeader`
  *   records  each: CRC-32 of the rest, then the key as text, then the value
  *   pages    256 bytes each: 15 slots of 16 bytes, the number of slots in use, CRC-32 of the 252 bytes before
+ *   filter   a Bloom filter over the packages, checked by a CRC-32 in the header
  *   meta     JSON, checked by a CRC-32 in the header
  *
  * A key is looked for in the page its hash names and, while pages are full, in those after it: nearly always two reads, one
@@ -23,11 +24,14 @@ const magic = Buffer.from("PLIMSTOR");
 /** The largest record, in bytes: the Linux kernel's in one distribution is under 1 MiB. */
 export const maximumRecordBytes: number = 32 << 20;
 export const maximumMetaBytes: number = 4 << 20;
+const maximumFilterBytes = 16 << 20;
 
 export interface Header {
   readonly fileBytes: number;
   readonly pagesAt: number;
   readonly pageCount: number;
+  readonly filterBytes: number;
+  readonly filterCrc: number;
   readonly metaAt: number;
   readonly metaBytes: number;
   readonly metaCrc: number;
@@ -62,6 +66,8 @@ export function writeHeader(header: Header): Buffer {
   bytes.writeUInt32LE(header.metaBytes, 36);
   bytes.writeBigUInt64LE(BigInt(header.metaAt), 40);
   bytes.writeUInt32LE(header.metaCrc, 48);
+  bytes.writeUInt32LE(header.filterBytes, 52);
+  bytes.writeUInt32LE(header.filterCrc, 56);
   bytes.set(header.sha256, 64);
   bytes.writeUInt32LE(crc32(bytes.subarray(16)), 12);
   return bytes;
@@ -81,12 +87,16 @@ export function readHeader(bytes: Uint8Array, fileBytes: number): Header {
     metaBytes: buffer.readUInt32LE(36),
     metaAt: Number(buffer.readBigUInt64LE(40)),
     metaCrc: buffer.readUInt32LE(48),
+    filterBytes: buffer.readUInt32LE(52),
+    filterCrc: buffer.readUInt32LE(56),
     sha256: buffer.subarray(64, 96),
   };
   if (header.fileBytes !== fileBytes) throw damaged(`it is ${fileBytes} bytes long and says ${header.fileBytes}`);
   const pagesEnd = header.pagesAt + header.pageCount * pageBytes;
-  if (header.pageCount < 1 || header.pagesAt < headerBytes || pagesEnd !== header.metaAt)
+  if (header.pageCount < 1 || header.pagesAt < headerBytes || pagesEnd + header.filterBytes !== header.metaAt)
     throw damaged("its parts overlap");
+  if (header.filterBytes < 1 || header.filterBytes > maximumFilterBytes)
+    throw damaged("its filter has an impossible size");
   if (header.metaBytes > maximumMetaBytes || header.metaAt + header.metaBytes !== fileBytes)
     throw damaged("its parts do not fill it");
   return header;
