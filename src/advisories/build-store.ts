@@ -5,6 +5,7 @@ import { kindOf, listFiles, openRandomFile } from "../host/index.ts";
 import type { Feed, FeedSurroundings } from "./feeds/feed.ts";
 import { builtInFeeds } from "./feeds/list.ts";
 import { builtInSchemes } from "./schemes/list.ts";
+import { storeItems } from "./store/walk.ts";
 import { createStoreBuilder, type StoreBuilder } from "./store/build.ts";
 import { ecosystemFamily } from "./ecosystem.ts";
 import type { Advisory } from "./advisory.ts";
@@ -16,6 +17,8 @@ export interface BuildOptions {
   readonly ecosystems?: readonly string[];
   /** Only these files of the folder, by their paths in it; without it all that some feed reads. */
   readonly files?: ReadonlySet<string>;
+  /** A store from which is taken what the folder has no file of: severities by id, and advisories about runtimes. */
+  readonly base?: string;
   /** Facts only, for passing on: no texts that somebody wrote. */
   readonly withoutProse?: boolean;
 }
@@ -40,14 +43,45 @@ export function buildStore(from: string, output: string, options: BuildOptions =
       return feed && (options.files?.has(path) ?? true) ? [{ path, feed }] : [];
     });
     const ecosystems = options.ecosystems ?? sources.flatMap(({ path, feed }) => feed.about(path) ?? []);
+    const taken = options.base === undefined ? [] : takeOver(options.base, sources, ecosystems, builder);
     const read = sources.map(({ path, feed }) => readFile(from, path, feed, builder, { ...options, ecosystems }));
     if (read.length === 0)
       throw new PlimsollError("feed.invalid", `${from} holds no advisories`, {
         hint: "name a folder with ecosystems in it: npm/all.zip, Debian/all.zip, …",
       });
-    builder.finish(joinSingles(read));
+    builder.finish([...joinSingles(read), ...taken]);
   } finally {
     builder.discard();
+  }
+}
+
+/** Publishers of some parts offer them nowhere in a form to be fetched: they come with Plimsoll, and would go with the first update. */
+function takeOver(
+  base: string,
+  sources: readonly { readonly feed: Feed }[],
+  ecosystems: readonly string[],
+  builder: StoreBuilder,
+): readonly StoreFeed[] {
+  const has = (id: string): boolean => sources.some(({ feed }) => feed.id === id);
+  const withFacts = !has("cvss");
+  const withRuntimes = !has("runtimes") && ecosystems.includes("runtimes");
+  if (!withFacts && !withRuntimes) return [];
+  const file = openRandomFile(base);
+  let items = 0;
+  try {
+    for (const item of storeItems(file)) {
+      if (item.kind === "facts" && withFacts && item.facts.severities.length > 0) {
+        builder.describe(item.id, { severities: item.facts.severities });
+        items++;
+      } else if (item.kind === "package" && withRuntimes && item.ecosystem === "runtimes") {
+        for (const advisory of item.advisories) builder.add(advisory, 0);
+        items += item.advisories.length;
+      }
+    }
+    const licence = "see NOTICE";
+    return [{ id: "starter", file: "starter store", publisher: "Plimsoll", licence, sha256: checksum(file), items }];
+  } finally {
+    file.close();
   }
 }
 

@@ -25,7 +25,7 @@ export type {
 export { matchPackages } from "./match/match-packages.ts";
 export type { VersionScheme } from "./scheme.ts";
 export { builtInSchemes } from "./schemes/list.ts";
-export { packStarterStore } from "./starter-store.ts";
+export { packStarterStore, unpackStarterStore } from "./starter-store.ts";
 export { openStore, readStore, verifyStore } from "./store/open.ts";
 export type { AdvisoryStore, StoreEcosystem, StoreFeed, StoreInfo } from "./store/store.ts";
 export { type UpdateOutcome, type UpdateRequest, updateStore } from "./update-store.ts";

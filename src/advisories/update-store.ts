@@ -16,6 +16,8 @@ export interface UpdateRequest {
   readonly cache: string;
   /** "Debian", "npm", "Alpine:v3.20", …: nothing else is fetched. */
   readonly ecosystems: readonly string[];
+  /** The store that ships with Plimsoll: what it has and no feed offers is kept. */
+  readonly base?: string;
   /** One address with the layout of the folder that a store is built from, in place of every publisher's own. */
   readonly mirror?: string;
   /** By feed: its address, or "off". */
@@ -62,7 +64,11 @@ export async function updateStore(request: UpdateRequest): Promise<UpdateOutcome
       writeFileAtomically(built, before ?? "");
       return { replaced: false, info: current, gaps };
     }
-    buildStore(request.cache, request.store, { ecosystems: request.ecosystems, files });
+    buildStore(request.cache, request.store, {
+      ecosystems: request.ecosystems,
+      files,
+      ...(request.base === undefined ? {} : { base: request.base }),
+    });
     const info = infoOf(request.store);
     writeFileAtomically(
       built,

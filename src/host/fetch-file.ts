@@ -43,7 +43,6 @@ export interface FetchedFile {
  */
 export async function fetchFile(request: FetchRequest): Promise<FetchedFile> {
   const url = allowedAddress(request.address);
-  mkdirSync(dirname(request.path), { recursive: true });
   return url.protocol === "file:" ? copyFile(url, request) : download(url, request);
 }
 
@@ -62,6 +61,7 @@ function copyFile(url: URL, request: FetchRequest): FetchedFile {
     const memory: Memory = { address: request.address, size: source.size, lastModified: modified };
     const known = recall(request);
     if (known && known.lastModified === modified && known.size === source.size) return { outcome: "unchanged" };
+    mkdirSync(dirname(request.path), { recursive: true });
     const partial = startPartial(request, 0);
     try {
       for (let at = 0; at < source.size; at += 1 << 20) partial.write(source.read(at, 1 << 20));
@@ -137,6 +137,7 @@ async function receive(response: Response, from: number, request: FetchRequest, 
   const stated = Number((encoded ? null : response.headers.get("content-length")) ?? Number.NaN);
   const total = Number.isSafeInteger(stated) ? from + stated : undefined;
   if (total !== undefined && total > request.limit) throw tooLarge(request.address, request.limit);
+  mkdirSync(dirname(request.path), { recursive: true });
   rememberPartial(request, response);
   const partial = startPartial(request, from);
   let received = from;

@@ -108,6 +108,22 @@ describe.skipIf(!advisories)("an update", () => {
     });
   });
 
+  it("keeps what came with Plimsoll and no publisher offers: severities by id, and advisories about runtimes", {
+    timeout: 60_000,
+  }, () => {
+    const cache = join(root, "kept");
+    const feeds = [`osv=${address}`, "kev=off", "epss=off"].flatMap((feed) => ["--feed", feed]);
+    const updated = run(cache, "update", ...feeds, "-e", "npm", "-e", "runtimes", "--format", "json");
+    expect(updated.status, updated.stderr).toBe(0);
+    const info = JSON.parse(updated.stdout) as { ecosystems: { name: string }[]; feeds: { id: string }[] };
+    expect(info.ecosystems.map(({ name }) => name)).toEqual(["npm", "runtimes"]);
+    expect(info.feeds.map(({ id }) => id)).toEqual(["osv", "starter"]);
+    expect(JSON.parse(run(cache, "lookup", "CVE-2021-23337", "--format", "json").stdout)).toMatchObject({
+      facts: { severities: expect.arrayContaining([expect.objectContaining({ source: expect.any(String) })]) },
+    });
+    expect(run(cache, "lookup", "runtimes/node").stdout).toMatch(/NSWG-COR-1\n/);
+  });
+
   it("that fails leaves the store in use", { timeout: 60_000 }, () => {
     const cache = join(root, "failing");
     expect(run(cache, "update", "--mirror", address, "-e", "npm").status).toBe(0);

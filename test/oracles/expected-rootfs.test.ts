@@ -5,11 +5,12 @@ import {
   type AdvisoryStore,
   buildStore,
   builtInSchemes,
+  detectRelease,
   matchPackages,
   openStore,
 } from "../../src/advisories/index.ts";
+import { builtInCatalogers, catalogFiles } from "../../src/packages/index.ts";
 import { partOfAdvisories, sharedData } from "../support/advisory-data.ts";
-import { apkPackages } from "../support/apk-packages.ts";
 import { readTarGz } from "../support/read-tar.ts";
 
 interface Expected {
@@ -45,13 +46,21 @@ describe.skipIf(!rootfs || !advisories)(
 
     it.each(expected)("$file", ({ file, ecosystem, findings }) => {
       const files = readTarGz(readFileSync(join(rootfs ?? "", file)));
-      const packages = apkPackages((files.get("lib/apk/db/installed") ?? Buffer.alloc(0)).toString("utf8"));
-      const { matches, gaps, suppressed } = matchPackages(
-        packages,
-        { family: "alpine", ecosystems: [ecosystem] },
-        store,
-        builtInSchemes,
+      const view = {
+        paths: [...files.keys()].sort(),
+        stat: (path: string) => ({ size: files.get(path)?.length ?? 0, mode: 0o644 }),
+        open: (path: string) => {
+          const bytes = files.get(path);
+          return bytes && { size: bytes.length, read: (at: number, n: number) => bytes.subarray(at, at + n) };
+        },
+      };
+      const { packages } = catalogFiles(
+        view,
+        builtInCatalogers.filter(({ id }) => id === "apk"),
       );
+      const release = detectRelease((path) => files.get(path)?.toString("utf8"));
+      expect(release?.ecosystems).toEqual([ecosystem]);
+      const { matches, gaps, suppressed } = matchPackages(packages, release, store, builtInSchemes);
       const found = matches.map(({ package: one, advisories: [advisory], because, fixedIn }) =>
         [advisory?.id, because.name, because.version, fixedIn ?? null, one.name].join(" "),
       );

@@ -49,6 +49,16 @@ describe("an OSV record", () => {
     expect(known("nonsense")).toEqual({ introduced: "0" });
   });
 
+  it("that was rejected, or only tells that a crate is unmaintained, says so", () => {
+    const versions = ["1.0.0"];
+    expect(
+      record({ versions }, { modified: "2024-01-02T00:00:00Z", details: "** REJECT ** a mistake" })?.withdrawn,
+    ).toBe("2024-01-02");
+    expect(record({ versions, database_specific: { informational: "unmaintained" } })?.affected[0]?.severities).toEqual(
+      [{ source: "ghsa", severity: "info" }],
+    );
+  });
+
   it("says nothing without an id, a package, or a version", () => {
     expect(advisoryFromOsv(null)).toBeUndefined();
     expect(advisoryFromOsv({ id: "X", affected: [] })).toBeUndefined();

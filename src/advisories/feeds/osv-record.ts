@@ -22,7 +22,7 @@ export function advisoryFromOsv(value: unknown): Advisory | undefined {
   const summary = textIn(record["summary"], 1 << 16)?.slice(0, lengths.summary);
   const published = dayIn(record["published"]);
   const modified = dayIn(record["modified"]) ?? published;
-  const withdrawn = dayIn(record["withdrawn"]);
+  const withdrawn = dayIn(record["withdrawn"]) ?? (isRejected(record["details"]) ? modified : undefined);
   return {
     id,
     aliases: textsIn(record["aliases"], limits.ids, lengths.id),
@@ -56,6 +56,7 @@ function affectedFrom(item: JsonObject, source: string): Affected | undefined {
   const severities = [
     ...severitiesFrom(item["severity"], source),
     ...(ecosystem.startsWith("Debian") ? urgencyOf(specific["urgency"]) : []),
+    ...informational(database["informational"], source),
   ];
   const imports = listIn(specific["imports"], 1000).map(objectIn);
   const goos = everyImports(imports, "goos");
@@ -179,6 +180,16 @@ const words: Readonly<Record<string, Severity>> = {
 export function wordOf(value: unknown, source: string): readonly StatedSeverity[] {
   const severity = typeof value === "string" ? words[value.toLowerCase()] : undefined;
   return severity === undefined ? [] : [{ source, severity }];
+}
+
+/** RustSec also tells of crates that nobody maintains any more: worth knowing, and no vulnerability. */
+function informational(value: unknown, source: string): readonly StatedSeverity[] {
+  return value === "unmaintained" || value === "notice" ? [{ source, severity: "info" }] : [];
+}
+
+/** A CVE that was taken back says so in its text. */
+function isRejected(details: unknown): boolean {
+  return typeof details === "string" && /^(?:\*\* ?REJECT|Rejected reason:)/i.test(details);
 }
 
 /** Debian's urgency; "not yet assigned" and "end-of-life" say nothing of how bad it is. */

@@ -8,6 +8,7 @@ import { bufferOf, damaged } from "./bytes.ts";
  *   header   96 bytes, see `writeHeader`
  *   records  each: CRC-32 of the rest, then the key as text, then the value
  *   pages    256 bytes each: 15 slots of 16 bytes, the number of slots in use, CRC-32 of the 252 bytes before
+ *   filter   a Bloom filter over the packages, checked by a CRC-32 in the header
  *   meta     JSON, checked by a CRC-32 in the header
  *
  * A key is looked for in the page its hash names and, while pages are full, in those after it: nearly always two reads, one
@@ -23,11 +24,14 @@ const magic = Buffer.from("PLIMSTOR");
 /** The largest record, in bytes: the Linux kernel's in one distribution is under 1 MiB. */
 export const maximumRecordBytes: number = 32 << 20;
 export const maximumMetaBytes: number = 4 << 20;
+const maximumFilterBytes = 16 << 20;
 
 export interface Header {
   readonly fileBytes: number;
   readonly pagesAt: number;
   readonly pageCount: number;
+  readonly filterBytes: number;
+  readonly filterCrc: number;
   readonly metaAt: number;
   readonly metaBytes: number;
   readonly metaCrc: number;
@@ -62,6 +66,8 @@ export function writeHeader(header: Header): Buffer {
   bytes.writeUInt32LE(header.metaBytes, 36);
   bytes.writeBigUInt64LE(BigInt(header.metaAt), 40);
   bytes.writeUInt32LE(header.metaCrc, 48);
+  bytes.writeUInt32LE(header.filterBytes, 52);
+  bytes.writeUInt32LE(header.filterCrc, 56);
   bytes.set(header.sha256, 64);
   bytes.writeUInt32LE(crc32(bytes.subarray(16)), 12);
   return bytes;
@@ -81,12 +87,16 @@ export function readHeader(bytes: Uint8Array, fileBytes: number): Header {
     metaBytes: buffer.readUInt32LE(36),
     metaAt: Number(buffer.readBigUInt64LE(40)),
     metaCrc: buffer.readUInt32LE(48),
+    filterBytes: buffer.readUInt32LE(52),
+    filterCrc: buffer.readUInt32LE(56),
     sha256: buffer.subarray(64, 96),
   };
   if (header.fileBytes !== fileBytes) throw damaged(`it is ${fileBytes} bytes long and says ${header.fileBytes}`);
   const pagesEnd = header.pagesAt + header.pageCount * pageBytes;
-  if (header.pageCount < 1 || header.pagesAt < headerBytes || pagesEnd !== header.metaAt)
+  if (header.pageCount < 1 || header.pagesAt < headerBytes || pagesEnd + header.filterBytes !== header.metaAt)
     throw damaged("its parts overlap");
+  if (header.filterBytes < 1 || header.filterBytes > maximumFilterBytes)
+    throw damaged("its filter has an impossible size");
   if (header.metaBytes > maximumMetaBytes || header.metaAt + header.metaBytes !== fileBytes)
     throw damaged("its parts do not fill it");
   return header;
@@ -111,16 +121,30 @@ export function findInPage(
   hash: KeyHash,
 ): { readonly slots: readonly Slot[]; readonly full: boolean } {
   const page = bufferOf(bytes);
-  if (page.length !== pageBytes || page.readUInt32LE(pageBytes - 4) !== crc32(page.subarray(0, pageBytes - 4)))
-    throw damaged("a page of its index does not match its checksum");
-  const used = Math.min(page[slotsPerPage * slotBytes] ?? 0, slotsPerPage);
+  const used = slotsUsed(page);
   let slots: Slot[] | undefined;
   for (let at = 0; at < used * slotBytes; at += slotBytes) {
     if (page.readUInt32LE(at) !== hash.low || page.readUInt16LE(at + 14) !== (hash.high & 0xffff)) continue;
     slots ??= [];
-    slots.push({ hash, length: page.readUInt32LE(at + 4), offset: page.readUIntLE(at + 8, 6) });
+    slots.push({ hash, ...placeIn(page, at) });
   }
   return { slots: slots ?? nothing, full: used === slotsPerPage };
+}
+
+/** The places of all records that a page names. */
+export function slotsInPage(bytes: Uint8Array): readonly { readonly offset: number; readonly length: number }[] {
+  const page = bufferOf(bytes);
+  return Array.from({ length: slotsUsed(page) }, (_, slot) => placeIn(page, slot * slotBytes));
+}
+
+function slotsUsed(page: Buffer): number {
+  if (page.length !== pageBytes || page.readUInt32LE(pageBytes - 4) !== crc32(page.subarray(0, pageBytes - 4)))
+    throw damaged("a page of its index does not match its checksum");
+  return Math.min(page[slotsPerPage * slotBytes] ?? 0, slotsPerPage);
+}
+
+function placeIn(page: Buffer, at: number): { readonly offset: number; readonly length: number } {
+  return { length: page.readUInt32LE(at + 4), offset: page.readUIntLE(at + 8, 6) };
 }
 
 const nothing: readonly Slot[] = [];

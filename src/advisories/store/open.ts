@@ -3,21 +3,23 @@ import { crc32 } from "node:zlib";
 import { PlimsollError, type RandomAccess } from "../../core/index.ts";
 import { openRandomFile } from "../../host/index.ts";
 import { readAdvisory, readList } from "./advisory-code.ts";
-import { bufferOf, type ByteReader, createByteReader, damaged } from "./bytes.ts";
+import { type ByteReader, createByteReader, damaged } from "./bytes.ts";
 import { readFacts } from "./facts-code.ts";
+import { mayHold } from "./key-filter.ts";
 import { artifactKey, idKey, packageKey, splitPackageKey } from "./keys.ts";
 import {
   findInPage,
   type Header,
   hashKey,
+  type KeyHash,
   headerBytes,
   homePage,
-  maximumRecordBytes,
   pageBytes,
   readHeader,
 } from "./layout.ts";
 import { canonicalName } from "../ecosystem.ts";
 import { readMeta } from "./meta.ts";
+import { readRecord } from "./read-record.ts";
 import { maximumProbes } from "./records.ts";
 import type { AdvisoryStore } from "./store.ts";
 
@@ -55,13 +57,23 @@ export function readStore(file: RandomAccess, close: () => void = () => undefine
   if (crc32(metaBytes) !== header.metaCrc) throw damaged("its description does not match its checksum");
   const info = readMeta(metaBytes, file.size);
   const ecosystems = new Set(info.ecosystems.map(({ name }) => name));
-  const value = (key: string): ByteReader | undefined => findValue(file, header, key);
+  const filterAt = header.pagesAt + header.pageCount * pageBytes;
+  let filter: Uint8Array | undefined;
+  const packages = (): Uint8Array => {
+    if (filter) return filter;
+    filter = file.read(filterAt, header.filterBytes);
+    if (crc32(filter) !== header.filterCrc) throw damaged("its filter does not match its checksum");
+    return filter;
+  };
+  const value = (key: string): ByteReader | undefined => findValue(file, header, key, hashKey(key));
   return {
     info,
     covers: (ecosystem) => ecosystems.has(ecosystem),
     find(ecosystem, name) {
       const canonical = canonicalName(ecosystem, name);
-      const reader = value(packageKey(ecosystem, canonical));
+      const key = packageKey(ecosystem, canonical);
+      const hash = hashKey(key);
+      const reader = mayHold(packages(), hash) ? findValue(file, header, key, hash) : undefined;
       return reader ? readList(reader, () => readAdvisory(reader, ecosystem, canonical)) : [];
     },
     facts(id) {
@@ -98,20 +110,13 @@ export function verifyStore(file: RandomAccess): void {
   if (!hash.digest().equals(header.sha256)) throw damaged("its contents do not match their checksum");
 }
 
-function findValue(file: RandomAccess, header: Header, key: string): ByteReader | undefined {
-  const hash = hashKey(key);
+function findValue(file: RandomAccess, header: Header, key: string, hash: KeyHash): ByteReader | undefined {
   const home = homePage(hash, header.pageCount);
   for (let probe = 0; probe < Math.min(header.pageCount, maximumProbes); probe++) {
     const page = (home + probe) % header.pageCount;
     const { slots, full } = findInPage(file.read(header.pagesAt + page * pageBytes, pageBytes), hash);
-    for (const { offset, length } of slots) {
-      if (length < 5 || length > maximumRecordBytes || offset < headerBytes || offset + length > header.pagesAt)
-        throw damaged("its index points outside its records");
-      const record = bufferOf(file.read(offset, length));
-      const rest = record.subarray(4);
-      if (record.length !== length || record.readUInt32LE() !== crc32(rest))
-        throw damaged("a record does not match its checksum");
-      const reader = createByteReader(rest);
+    for (const slot of slots) {
+      const reader = readRecord(file, header, slot);
       if (reader.text() === key) return reader;
     }
     if (!full) return undefined;

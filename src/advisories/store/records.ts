@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { FileWriter } from "../../host/index.ts";
 import { createByteWriter } from "./bytes.ts";
+import { makeFilter } from "./key-filter.ts";
+import { splitPackageKey } from "./keys.ts";
 import {
   hashKey,
+  type KeyHash,
   headerBytes,
   homePage,
   maximumRecordBytes,
@@ -30,6 +33,7 @@ export interface RecordWriter {
 
 export function createRecordWriter(file: FileWriter): RecordWriter {
   const slots: Slot[] = [];
+  const packages: KeyHash[] = [];
   const hash = createHash("sha256");
   const writer = createByteWriter();
   const crcBytes = Buffer.alloc(4);
@@ -48,13 +52,17 @@ export function createRecordWriter(file: FileWriter): RecordWriter {
       crcBytes.writeUInt32LE(crc32(record));
       put(crcBytes);
       put(record);
-      slots.push({ hash: hashKey(key), offset, length: record.length + 4 });
+      const keyHash = hashKey(key);
+      slots.push({ hash: keyHash, offset, length: record.length + 4 });
+      if (splitPackageKey(key)) packages.push(keyHash);
       return offset;
     },
     finish(meta) {
       const pagesAt = file.size;
       const pages = indexPages(slots);
       for (const page of pages) put(page);
+      const filter = makeFilter(packages);
+      put(filter);
       const metaAt = file.size;
       const metaBytes = meta(hash.copy().digest("hex"));
       put(metaBytes);
@@ -64,6 +72,8 @@ export function createRecordWriter(file: FileWriter): RecordWriter {
           fileBytes: file.size,
           pagesAt,
           pageCount: pages.length,
+          filterBytes: filter.length,
+          filterCrc: crc32(filter),
           metaAt,
           metaBytes: metaBytes.length,
           metaCrc: crc32(metaBytes),

@@ -12,6 +12,7 @@ import {
   storeAge,
   type StoreInfo,
   storePlaces,
+  unpackStarterStore,
   updateStore,
   verifyStore,
   warnFromDays,
@@ -59,6 +60,7 @@ const usual = [
   "Wolfi",
   "crates.io",
   "npm",
+  "runtimes",
 ];
 
 /** `plimsoll db update`. */
@@ -68,6 +70,7 @@ export async function update(options: UpdateOptions, terminal: Terminal): Promis
   const store = givenPath(options) ?? places.store;
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
+  const base = unpackStarterStore(cache);
   const asked = options.ecosystem.length > 0 ? options.ecosystem : (knownEcosystems(store) ?? usual);
   const { replaced, info, gaps } = await updateStore({
     store,
@@ -75,6 +78,7 @@ export async function update(options: UpdateOptions, terminal: Terminal): Promis
     ecosystems: asked,
     addresses: feedAddresses(options.feed),
     signal: stop.signal,
+    ...(base === undefined ? {} : { base }),
     ...(options.mirror === undefined ? {} : { mirror: options.mirror }),
     ...(options.quiet ? {} : { progress: terminal.progress }),
   });
