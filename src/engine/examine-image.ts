@@ -124,7 +124,7 @@ async function scanAll(
   const digested = digestNeeded(scans, layers, digests, job.signal);
   digested.forEach((scan, index) => {
     const layer = layers[index];
-    if (layer && layer.absent === undefined && scan !== known[index]) job.cache?.put(layer, keepers, scan);
+    if (layer && layer.absent === undefined && scan !== known[index]) job.cache?.put(layer, scan);
   });
   return digested;
 }
@@ -137,6 +137,7 @@ async function scanOne(layer: Layer, keepers: readonly Keeper[], job: ExamineJob
       tarBytes: 0,
       storedBytes: layer.size ?? 0,
       kept: [],
+      keepers: keepers.map(({ id }) => id),
       gaps: [],
       digested: true,
     };

@@ -9,7 +9,7 @@ import { decodeScan, encodeScan } from "./scan-format.ts";
 export interface LayerCache {
   /** A layer's scan with what these keepers want; undefined when it has to be read. */
   get(layer: Layer, keepers: readonly Keeper[]): LayerScan | undefined;
-  put(layer: Layer, keepers: readonly Keeper[], scan: LayerScan): void;
+  put(layer: Layer, scan: LayerScan): void;
   status(): CacheStatus;
   /** Removes everything, or what was not used for so many days; gives what was removed. */
   clear(olderThanDays?: number): CacheStatus;
@@ -49,17 +49,14 @@ export function openLayerCache({ directory, maximumBytes, now }: CacheOptions): 
         return undefined;
       }
     },
-    put(layer, keepers, scan) {
+    put(layer, scan) {
       // A layer that could not be read whole may be readable next time.
       if (scan.gaps.length > 0) return;
       const path = fileOf(layer);
       const temporary = `${path}.${process.pid}.${Math.floor(now())}`;
       try {
         mkdirSync(directory, { recursive: true, mode: 0o700 });
-        const bytes = encodeScan(
-          scan,
-          keepers.map(({ id }) => id),
-        );
+        const bytes = encodeScan(scan);
         if (bytes.length > maximumBytes / 2) return;
         writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx" });
         renameSync(temporary, path);

@@ -40,6 +40,7 @@ export async function scanDirect(
     tarBytes: direct.tarBytes,
     storedBytes: direct.tarBytes,
     kept: kept.kept,
+    keepers: keepers.map(({ id }) => id),
     gaps: [...direct.gaps, ...gaps],
     digested: false,
   };
@@ -84,13 +85,15 @@ export function digestNeeded(
   return scans.map((scan, index) => {
     const direct = layers[index]?.direct;
     if (scan.digested || !direct) return scan;
+    let added = 0;
     const entries = scan.entries.map((entry) => {
       if (entry.digest !== undefined || !needed(entry)) return entry;
+      added++;
       signal?.throwIfAborted();
       const file = direct.open(entry.path);
       return file ? { ...entry, digest: digestFile(file) } : entry;
     });
-    return { ...scan, entries, digested: all };
+    return added > 0 || all ? { ...scan, entries, digested: all } : scan;
   });
 }
 

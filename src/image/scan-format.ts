@@ -54,8 +54,7 @@ const types = Object.fromEntries(Object.entries(letters).map(([type, letter]) =>
   Record<string, FileEntry["type"]>
 >;
 
-/** @param keepers ids of those whose contents were kept; a later reader needs no others */
-export function encodeScan(scan: LayerScan, keepers: readonly string[]): Uint8Array {
+export function encodeScan(scan: LayerScan): Uint8Array {
   const { entries, kept } = scan;
   const byIndex = <T>(of: (entry: FileEntry) => T | undefined): Record<string, T> =>
     Object.fromEntries(
@@ -66,7 +65,7 @@ export function encodeScan(scan: LayerScan, keepers: readonly string[]): Uint8Ar
     );
   const columns: Columns = {
     diffId: scan.diffId,
-    keepers,
+    keepers: scan.keepers,
     tarBytes: scan.tarBytes,
     storedBytes: scan.storedBytes,
     gaps: scan.gaps,
@@ -119,6 +118,7 @@ export function decodeScan(bytes: Uint8Array, keepers: readonly string[]): Layer
     tarBytes: columns.tarBytes,
     storedBytes: columns.storedBytes,
     kept: keptOf(columns, buffer, start + headLength),
+    keepers: columns.keepers,
     gaps: columns.gaps,
     digested: columns.digested,
   };

@@ -21,6 +21,8 @@ export interface LayerScan {
   /** What the keepers kept, in the order of the tar. */
   readonly kept: readonly Kept[];
   readonly gaps: readonly Gap[];
+  /** Ids of the keepers that were asked. */
+  readonly keepers: readonly string[];
   /** Whether every file has the digest of its contents. */
   readonly digested: boolean;
 }
@@ -90,7 +92,16 @@ export async function scanLayer(
     const digest = `${algorithmOf(layer.digest)}:${blob.digest("hex")}`;
     if (digest !== layer.digest) throw mismatch("a layer", layer.digest, digest);
   }
-  return { diffId: layer.diffId, entries, tarBytes, storedBytes, kept: files.kept, gaps, digested: true };
+  return {
+    diffId: layer.diffId,
+    entries,
+    tarBytes,
+    storedBytes,
+    kept: files.kept,
+    keepers: keepers.map(({ id }) => id),
+    gaps,
+    digested: true,
+  };
 }
 
 function bomb(message: string): PlimsollError {
