@@ -80,7 +80,7 @@ export function encodeScan(scan: LayerScan): Uint8Array {
     mtimes: entries.map(({ mtime }) => mtime),
     starts: entries.map(({ raw }) => raw[0]),
     ends: entries.map(({ raw }) => raw[1]),
-    shares: entries.map(({ storedBytes }) => Math.round(storedBytes * 1000) / 1000),
+    shares: entries.map(({ storedBytes }) => storedBytes),
     digests: entries.map(({ digest }) => digest ?? "").join(""),
     hasDigest: entries.map(({ digest }) => (digest ? "1" : "0")).join(""),
     links: byIndex(({ link }) => link),
