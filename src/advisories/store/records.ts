@@ -60,7 +60,7 @@ export function createRecordWriter(file: FileWriter): RecordWriter {
     finish(meta) {
       const pagesAt = file.size;
       const pages = indexPages(slots);
-      for (const page of pages) put(page);
+      put(pages);
       const filter = makeFilter(packages);
       put(filter);
       const metaAt = file.size;
@@ -71,7 +71,7 @@ export function createRecordWriter(file: FileWriter): RecordWriter {
         writeHeader({
           fileBytes: file.size,
           pagesAt,
-          pageCount: pages.length,
+          pageCount: pages.length / pageBytes,
           filterBytes: filter.length,
           filterCrc: crc32(filter),
           metaAt,
@@ -84,27 +84,30 @@ export function createRecordWriter(file: FileWriter): RecordWriter {
   };
 }
 
-function indexPages(slots: readonly Slot[]): readonly Buffer[] {
-  const inOrder = slots.toSorted((a, b) => a.hash.high - b.hash.high || a.hash.low - b.hash.low || a.offset - b.offset);
+/** All pages, one behind the other. */
+function indexPages(slots: Slot[]): Buffer {
+  slots.sort((a, b) => a.hash.high - b.hash.high || a.hash.low - b.hash.low || a.offset - b.offset);
   for (let count = Math.max(1, Math.ceil(slots.length / (slotsPerPage * fill))); ; count *= 2) {
-    const pages = placeSlots(inOrder, count);
+    const pages = placeSlots(slots, count);
     if (pages) return pages;
   }
 }
 
 /** Undefined when some key would come to lie too far from its page. */
-function placeSlots(slots: readonly Slot[], count: number): readonly Buffer[] | undefined {
-  const pages = Array.from({ length: count }, () => Buffer.alloc(pageBytes));
+function placeSlots(slots: readonly Slot[], count: number): Buffer | undefined {
+  const pages = Buffer.alloc(count * pageBytes);
+  const pageAt = (index: number): Buffer => pages.subarray(index * pageBytes, (index + 1) * pageBytes);
   const used = new Uint8Array(count);
   for (const slot of slots) {
     const home = homePage(slot.hash, count);
     let probe = 0;
-    while (used[(home + probe) % count] === slotsPerPage)
+    while (used[(home + probe) % count] === slotsPerPage) {
       if (++probe >= Math.min(count, maximumProbes)) return undefined;
+    }
     const page = (home + probe) % count;
-    writeSlot(pages[page] ?? Buffer.alloc(pageBytes), used[page] ?? 0, slot);
+    writeSlot(pageAt(page), used[page] ?? 0, slot);
     used[page] = (used[page] ?? 0) + 1;
   }
-  pages.forEach((page, i) => sealPage(page, used[i] ?? 0));
+  used.forEach((inUse, page) => sealPage(pageAt(page), inUse));
   return pages;
 }
