@@ -14,7 +14,14 @@ import {
 import { type Gap, type Severity, severities } from "../core/index.ts";
 import { formatPlatform } from "../image/index.ts";
 import type { Cataloger } from "../packages/index.ts";
-import type { ScanDocument, ScannedMatch, ScannedPackage, ScannedRelease, SuppressedMatch } from "../report/index.ts";
+import type {
+  ScanDocument,
+  ScannedMatch,
+  ScannedPackage,
+  ScannedRelease,
+  ScanTarget,
+  SuppressedMatch,
+} from "../report/index.ts";
 import type { Origin } from "../weight/index.ts";
 import { catalogImage, type PlacedPackage, releaseText } from "./catalog-image.ts";
 import type { ExaminedImage } from "./examine-image.ts";
@@ -55,21 +62,41 @@ export function scanImage(examined: ExaminedImage, options: ScanOptions): ImageS
 
 /** The scan as one value, with where each package came in. */
 export function scanDocument(examined: ExaminedImage, scan: ImageScan, options: ScanOptions): ScanDocument {
-  const { image, weight } = examined;
-  const originOf = (layerIndex: number | undefined): Origin | undefined =>
-    layerIndex === undefined ? undefined : weight.layers[layerIndex]?.origin;
-  const placed = new Map(scan.packages.map((one) => [one.purl, one.layerIndex]));
-  const matches = scan.matches.map((match) => scannedMatch(match, placed, originOf)).sort(byWorst);
+  return documentOf(subjectOf(examined), scan, options);
+}
+
+/** What was scanned: its name, and where each of its layers came from. */
+export interface ScanSubject {
+  readonly target: ScanTarget;
+  /** One a layer, base first. */
+  readonly origins: readonly (Origin | undefined)[];
+}
+
+export function subjectOf({ image, weight }: Pick<ExaminedImage, "image" | "weight">): ScanSubject {
+  const { created } = image.config;
   return {
-    schemaVersion: 1,
-    tool: { name: "plimsoll", version: options.version },
     target: {
       kind: "image",
       reference: image.reference,
       digest: image.digest,
       platform: formatPlatform(image.platform),
+      ...(created === undefined ? {} : { created }),
       layers: image.layers.map(({ diffId }) => diffId),
     },
+    origins: weight.layers.map(({ origin }) => origin),
+  };
+}
+
+/** The scan of anything that has packages as one value. */
+export function documentOf({ target, origins }: ScanSubject, scan: ImageScan, options: ScanOptions): ScanDocument {
+  const originOf = (layerIndex: number | undefined): Origin | undefined =>
+    layerIndex === undefined ? undefined : origins[layerIndex];
+  const placed = new Map(scan.packages.map((one) => [one.purl, one.layerIndex]));
+  const matches = scan.matches.map((match) => scannedMatch(match, placed, originOf)).sort(byWorst);
+  return {
+    schemaVersion: 1,
+    tool: { name: "plimsoll", version: options.version },
+    target,
     ...(scan.release ? { release: scannedRelease(scan.release, options.today) } : {}),
     store: storeFacts(options.store, options.today),
     packages: scan.packages.map((one) => scannedPackage(one, originOf)),
@@ -100,7 +127,7 @@ function storeFacts(
   return { revision, asOf, ageDays: storeAge(asOf, today), kind };
 }
 
-function scannedPackage(
+export function scannedPackage(
   one: PlacedPackage,
   originOf: (layer: number | undefined) => Origin | undefined,
 ): ScannedPackage {
@@ -127,12 +154,19 @@ function scannedMatch(
   };
 }
 
-function scannedRelease({ family, name, release }: OsRelease, today: string): ScannedRelease {
+export function scannedRelease(
+  { family, name, release, id, version, codename, ecosystems }: OsRelease,
+  today: string,
+): ScannedRelease {
   const end = endOfLifeOf(family, release);
   return {
     family,
     name,
     release,
+    id,
+    version,
+    ...(codename === undefined ? {} : { codename }),
+    ecosystems,
     ...(end ? { endOfLife: end.until } : {}),
     pastEnd: end !== undefined && isPastEnd(end, today),
   };

@@ -1,5 +1,7 @@
 import type { Reporter } from "./reporter.ts";
 import * as list from "./reporters/list.ts";
+import type { ScanReporter } from "./scan-reporter.ts";
+import * as scanList from "./scan-reporters/list.ts";
 
 export { buildReport, type ReportInput } from "./build.ts";
 export { codeSpan, escapeControls, escapeLine, escapeMarkdown, formatBytes } from "./escape.ts";
@@ -15,9 +17,16 @@ export type {
   ScanTarget,
   SuppressedMatch,
 } from "./scan-document.ts";
-export { renderScan, type ScanTextOptions } from "./scan-text.ts";
+export { explainScan } from "./scan-explain.ts";
+export type { ScanRenderOptions, ScanReporter } from "./scan-reporter.ts";
+export type { BillSubject } from "./scan-sbom/bill.ts";
+export { cyclonedx } from "./scan-reporters/cyclonedx.ts";
+export { spdxJson } from "./scan-reporters/spdx-json.ts";
 export { renderWeight } from "./weight-text.ts";
 export type { RenderOptions, Reporter } from "./reporter.ts";
 
 /** Every output format, sorted by id. */
 export const reporters: readonly Reporter[] = Object.values(list).sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** Every output format of a scan, sorted by id. */
+export const scanReporters: readonly ScanReporter[] = Object.values(scanList).sort((a, b) => (a.id < b.id ? -1 : 1));

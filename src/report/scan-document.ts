@@ -36,6 +36,8 @@ export interface ScanTarget {
   readonly reference: string;
   readonly digest?: string;
   readonly platform?: string;
+  /** When it was built, as its configuration says (RFC 3339). */
+  readonly created?: string;
   /** Diff ids, base first. */
   readonly layers: readonly string[];
 }
@@ -44,6 +46,12 @@ export interface ScannedRelease {
   readonly family: string;
   readonly name: string;
   readonly release: string;
+  /** As its release file spells them; absent where only another tool's report tells of it. */
+  readonly id?: string;
+  readonly version?: string;
+  readonly codename?: string;
+  /** OSV's names of what was asked for its packages. */
+  readonly ecosystems?: readonly string[];
   /** The last day of security updates that everybody gets; absent where it is not known. */
   readonly endOfLife?: string;
   readonly pastEnd: boolean;

@@ -1,0 +1,10 @@
+export { cyclonedx } from "./cyclonedx.ts";
+export { cyclonedxVex } from "./cyclonedx-vex.ts";
+export { github } from "./github.ts";
+export { gitlab } from "./gitlab.ts";
+export { json } from "./json.ts";
+export { junit } from "./junit.ts";
+export { markdown } from "./markdown.ts";
+export { sarif } from "./sarif.ts";
+export { spdxJson } from "./spdx-json.ts";
+export { text } from "./text.ts";
