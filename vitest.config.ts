@@ -5,6 +5,7 @@ export default defineConfig({
     pool: "threads",
     isolate: false,
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
