@@ -3,7 +3,7 @@ import { type Severity, severities, severityRank } from "../../../core/index.ts"
 import { catalogKeepers, examineImage, scanDocument, scanImage, type ScanOptions } from "../../../engine/index.ts";
 import { cacheDirectory, writeFileAtomically } from "../../../host/index.ts";
 import { builtInCatalogers } from "../../../packages/index.ts";
-import { renderScan, type ScanDocument } from "../../../report/index.ts";
+import { type ScanDocument, scanReporters } from "../../../report/index.ts";
 import { builtFrom, type ImageOptions, openJob, platformChoice } from "../image-job.ts";
 import { today } from "../start.ts";
 import type { Terminal } from "../terminal.ts";
@@ -38,15 +38,14 @@ export async function scan(target: string, options: ScanCommandOptions, terminal
   const found = scanDocument(examined, scanImage(examined, settings), settings);
   const document: ScanDocument = { ...found, verdict: verdictOf(found, options.failOn ?? "high") };
   const toFile = options.output !== undefined && options.output !== "-";
+  const reporter = scanReporters.find(({ id }) => id === options.format);
   const rendered =
-    options.format === "json"
-      ? `${JSON.stringify(document, null, 2)}\n`
-      : renderScan(document, {
-          color: terminal.color && !toFile,
-          width: terminal.width,
-          quiet: options.quiet ?? false,
-          showSuppressed: options.showSuppressed ?? false,
-        });
+    reporter?.render(document, {
+      color: terminal.color && !toFile,
+      width: terminal.width,
+      quiet: options.quiet ?? false,
+      showSuppressed: options.showSuppressed ?? false,
+    }) ?? "";
   if (toFile && options.output !== undefined) {
     writeFileAtomically(options.output, rendered);
     if (!options.quiet) terminal.note(`wrote ${options.output}`);
