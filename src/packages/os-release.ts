@@ -1,5 +1,5 @@
 import type { FileView } from "../core/index.ts";
-import { readText } from "./read-file.ts";
+import { readText } from "./reading/read-file.ts";
 
 /** Which distribution an image holds (os-release(5)). */
 export interface OsRelease {

@@ -5,7 +5,7 @@ import { readElf } from "../../src/packages/binary/elf.ts";
 import { readExecutable } from "../../src/packages/binary/executable.ts";
 import { readGoBuildInfo } from "../../src/packages/binary/go-build-info.ts";
 import { readZip } from "../../src/packages/binary/zip.ts";
-import { condenseJar } from "../../src/packages/catalogers/java-archive.ts";
+import { condenseJar } from "../../src/packages/reading/java-archive.ts";
 import { builtInCatalogers, type Cataloger } from "../../src/packages/index.ts";
 import { bytesFile, catalogHeld } from "../support/catalog.ts";
 import { randomSource } from "../support/generate.ts";

@@ -1,10 +1,10 @@
 import type { Cataloger } from "../cataloger.ts";
 import { databaseLimits, pathJoiner } from "../limits.ts";
-import { osPurl } from "../os-purl.ts";
+import { osPurl } from "../reading/os-purl.ts";
 import { isOsRelease, readOsRelease } from "../os-release.ts";
 import type { Package } from "../package.ts";
-import { readText } from "../read-file.ts";
-import { barePath } from "../stanzas.ts";
+import { readText } from "../reading/read-file.ts";
+import { barePath } from "../reading/stanzas.ts";
 
 const databases: readonly string[] = ["lib/apk/db/installed", "usr/lib/apk/db/installed", "var/lib/apk/db/installed"];
 

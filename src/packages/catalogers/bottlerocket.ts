@@ -1,7 +1,7 @@
 import type { Cataloger } from "../cataloger.ts";
 import { databaseLimits } from "../limits.ts";
 import { isOsRelease, readOsRelease } from "../os-release.ts";
-import { readText } from "../read-file.ts";
+import { readText } from "../reading/read-file.ts";
 import { rpmPackage } from "../rpm/package.ts";
 
 const inventory =

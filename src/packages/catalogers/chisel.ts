@@ -1,10 +1,10 @@
 import type { Cataloger } from "../cataloger.ts";
 import { databaseLimits } from "../limits.ts";
-import { osPurl } from "../os-purl.ts";
+import { osPurl } from "../reading/os-purl.ts";
 import { isOsRelease, type OsRelease, readOsRelease } from "../os-release.ts";
 import type { Package } from "../package.ts";
-import { readBytes } from "../read-file.ts";
-import { barePath } from "../stanzas.ts";
+import { readBytes } from "../reading/read-file.ts";
+import { barePath } from "../reading/stanzas.ts";
 import { unzstd } from "../zstd/unzstd.ts";
 
 const manifest = "var/lib/chisel/manifest.wall";

@@ -1,6 +1,6 @@
 import type { Cataloger } from "../cataloger.ts";
 import { baseName, readJson, textOf, textsOf } from "../documents.ts";
-import { languagePackage } from "../language-package.ts";
+import { languagePackage } from "../reading/language-package.ts";
 
 const record = /(?:^|\/)conda-meta\/[^/]+\.json$/;
 

@@ -1,6 +1,6 @@
 import type { Cataloger } from "../cataloger.ts";
 import { entriesOf, objectOf, readJson, textOf } from "../documents.ts";
-import { languagePackage } from "../language-package.ts";
+import { languagePackage } from "../reading/language-package.ts";
 
 const dependencies = /\.deps\.json$/;
 const runtimePack = "runtimepack.";

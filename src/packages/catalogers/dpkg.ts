@@ -1,12 +1,12 @@
 import type { FileView } from "../../core/index.ts";
 import type { Cataloger } from "../cataloger.ts";
-import { copyrightLicenses } from "../debian-copyright.ts";
+import { copyrightLicenses } from "../reading/debian-copyright.ts";
 import { databaseLimits } from "../limits.ts";
-import { osPurl } from "../os-purl.ts";
+import { osPurl } from "../reading/os-purl.ts";
 import { isOsRelease, readOsRelease } from "../os-release.ts";
 import type { Package } from "../package.ts";
-import { readText } from "../read-file.ts";
-import { barePath, listedPaths, readStanzas, relationNames, type Stanza } from "../stanzas.ts";
+import { readText } from "../reading/read-file.ts";
+import { barePath, listedPaths, readStanzas, relationNames, type Stanza } from "../reading/stanzas.ts";
 
 const root = "var/lib/dpkg/";
 const statusFile = `${root}status`;

@@ -1,8 +1,8 @@
 import { binaryFacts, condenseBinary, wantsBinary } from "../binary/binary-facts.ts";
 import type { GoBuildInfo } from "../binary/go-build-info.ts";
 import type { Cataloger } from "../cataloger.ts";
-import { languagePackage } from "../language-package.ts";
-import { goMainVersion } from "./go-main-version.ts";
+import { languagePackage } from "../reading/language-package.ts";
+import { goMainVersion } from "../reading/go-main-version.ts";
 import type { Package } from "../package.ts";
 
 /** What the Go linker recorded in a program: the standard library, every module (the replacement wins) and the program itself. */

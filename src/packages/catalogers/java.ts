@@ -1,7 +1,7 @@
 import type { Cataloger } from "../cataloger.ts";
 import { listOf, objectOf, readJson, textOf } from "../documents.ts";
-import { languagePackage } from "../language-package.ts";
-import { condenseJar } from "./java-archive.ts";
+import { languagePackage } from "../reading/language-package.ts";
+import { condenseJar } from "../reading/java-archive.ts";
 
 const archive = /\.(?:jar|war|ear|par|sar|nar|jpi|hpi|kar|lpkg|jmod|rar)$/i;
 const largestArchive = 2 ** 31;

@@ -1,7 +1,7 @@
 import type { FileView } from "../../core/index.ts";
 import type { Cataloger } from "../cataloger.ts";
 import { entriesOf, type Json, listOf, objectOf, readJson, textOf } from "../documents.ts";
-import { languagePackage } from "../language-package.ts";
+import { languagePackage } from "../reading/language-package.ts";
 
 const manifest = /(?:^|\/)package\.json$/;
 const hiddenLock = /(?:^|\/)node_modules\/\.package-lock\.json$/;

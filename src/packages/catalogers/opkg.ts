@@ -1,11 +1,11 @@
 import type { FileView } from "../../core/index.ts";
 import type { Cataloger } from "../cataloger.ts";
 import { databaseLimits } from "../limits.ts";
-import { osPurl } from "../os-purl.ts";
+import { osPurl } from "../reading/os-purl.ts";
 import { isOsRelease, readOsRelease } from "../os-release.ts";
 import type { Package } from "../package.ts";
-import { readText } from "../read-file.ts";
-import { listedPaths, readStanzas, relationNames, type Stanza } from "../stanzas.ts";
+import { readText } from "../reading/read-file.ts";
+import { listedPaths, readStanzas, relationNames, type Stanza } from "../reading/stanzas.ts";
 
 /** Where opkg keeps its lists: the root, or wherever a destination was set up ("opt/lib/opkg"). */
 const place = /^(?:[^/]+\/){0,4}lib\/opkg\//;

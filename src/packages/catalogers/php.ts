@@ -1,6 +1,6 @@
 import type { Cataloger } from "../cataloger.ts";
 import { entriesOf, listOf, objectOf, readJsonValue, textOf, textsOf } from "../documents.ts";
-import { languagePackage } from "../language-package.ts";
+import { languagePackage } from "../reading/language-package.ts";
 
 const installed = /(?:^|\/)composer\/installed\.json$/;
 

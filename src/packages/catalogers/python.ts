@@ -2,9 +2,9 @@ import type { FileView, RandomAccess } from "../../core/index.ts";
 import { readZip } from "../binary/zip.ts";
 import type { Cataloger } from "../cataloger.ts";
 import { directoryOf, objectOf, readJson, readText, textOf } from "../documents.ts";
-import { languagePackage, pythonName } from "../language-package.ts";
+import { languagePackage, pythonName } from "../reading/language-package.ts";
 import type { Package } from "../package.ts";
-import { parseMailHeaders } from "./mail-headers.ts";
+import { parseMailHeaders } from "../reading/mail-headers.ts";
 
 /** Core metadata in all the places installers put it: directories, lone files, and inside of zipped eggs. */
 const metadata =

@@ -2,7 +2,7 @@ import type { FileView } from "../../core/index.ts";
 import type { Cataloger } from "../cataloger.ts";
 import { pathJoiner } from "../limits.ts";
 import { isOsRelease, readOsRelease } from "../os-release.ts";
-import { readText } from "../read-file.ts";
+import { readText } from "../reading/read-file.ts";
 import { condenseRpmDatabase, type RpmRecord, readRpmRecords } from "../rpm/condense.ts";
 import { exampleRpmDatabase } from "../rpm/example.ts";
 import { rpmPackage } from "../rpm/package.ts";

@@ -1,6 +1,6 @@
 import type { Cataloger } from "../cataloger.ts";
 import { readText } from "../documents.ts";
-import { languagePackage } from "../language-package.ts";
+import { languagePackage } from "../reading/language-package.ts";
 
 const specification = /(?:^|\/)specifications\/(?:[^/]+\/)*[^/]+\.gemspec$/;
 const largest = 1 << 20;

@@ -1,6 +1,6 @@
 import { binaryFacts, condenseBinary, wantsBinary } from "../binary/binary-facts.ts";
 import type { Cataloger } from "../cataloger.ts";
-import { languagePackage } from "../language-package.ts";
+import { languagePackage } from "../reading/language-package.ts";
 
 /** Crates of programs that were built with `cargo auditable`. */
 export const rustBinary: Cataloger = {

@@ -1,6 +1,6 @@
 import type { Cataloger, CatalogerExample } from "../cataloger.ts";
 import { largestText, readText } from "../documents.ts";
-import { type LanguagePackage, languagePackage } from "../language-package.ts";
+import { type LanguagePackage, languagePackage } from "../reading/language-package.ts";
 
 /** One package of a lock file. */
 export type Locked = Pick<LanguagePackage, "name" | "version" | "dev" | "requires" | "licenses" | "qualifiers">;

@@ -1,4 +1,4 @@
-import { osPurl } from "../os-purl.ts";
+import { osPurl } from "../reading/os-purl.ts";
 import type { OsRelease } from "../os-release.ts";
 import type { Package } from "../package.ts";
 

@@ -1,5 +1,5 @@
-import type { FileView } from "../core/index.ts";
-import { databaseLimits } from "./limits.ts";
+import type { FileView } from "../../core/index.ts";
+import { databaseLimits } from "../limits.ts";
 
 const decoder = new TextDecoder();
 

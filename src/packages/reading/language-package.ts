@@ -1,5 +1,5 @@
-import type { Package } from "./package.ts";
-import { formatPurl } from "./purl.ts";
+import type { Package } from "../package.ts";
+import { formatPurl } from "../purl.ts";
 
 /** What a language cataloger read; the purl is made from it. */
 export interface LanguagePackage {

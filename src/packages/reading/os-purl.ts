@@ -1,5 +1,5 @@
-import type { OsRelease } from "./os-release.ts";
-import { formatPurl } from "./purl.ts";
+import type { OsRelease } from "../os-release.ts";
+import { formatPurl } from "../purl.ts";
 
 /** What names a package of a distribution. */
 export interface OsPackageName {
