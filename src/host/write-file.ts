@@ -16,6 +16,10 @@ export function writeFileAtomically(
   try {
     if (options.makeDirectories) mkdirSync(dirname(path), { recursive: true });
     const target = resolveLink(path);
+    if (isSpecial(target)) {
+      writeFileSync(target, text);
+      return;
+    }
     temporary = join(dirname(target), `.${basename(target)}.plimsoll-${process.pid}`);
     writeFileSync(temporary, text, { flag: "wx" });
     const mode = modeOf(target);
@@ -37,6 +41,12 @@ function resolveLink(path: string): string {
   } catch {
     return path;
   }
+}
+
+/** A device or a pipe (/dev/null, /dev/stdout, a named pipe) is written to: a file must not take its place. */
+function isSpecial(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status !== undefined && !status.isFile() && !status.isDirectory();
 }
 
 function modeOf(path: string): number | undefined {
