@@ -1,1 +1,10 @@
 export { type FindProblems, type FixOutcome, fixText } from "./fix.ts";
+export {
+  type ImageMeasure,
+  rewriteImage,
+  type RewriteOutcome,
+  type RewriteProof,
+  type RewriteRequest,
+} from "./rewrite-image.ts";
+export { rewriters } from "./rewriters/list.ts";
+export type { Rewriter } from "./rewriters/rewriter.ts";
