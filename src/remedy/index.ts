@@ -6,5 +6,6 @@ export {
   type RewriteProof,
   type RewriteRequest,
 } from "./rewrite-image.ts";
+export { droppableClasses, filesToDrop } from "./rewriters/drop-classes.ts";
 export { rewriters } from "./rewriters/list.ts";
 export type { Rewriter } from "./rewriters/rewriter.ts";

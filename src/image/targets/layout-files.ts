@@ -7,7 +7,7 @@ import { manifestType, type OutputImage } from "./target.ts";
 export interface LayoutFile {
   readonly name: string;
   readonly size: number;
-  read(): AsyncIterable<Uint8Array>;
+  readonly read: () => AsyncIterable<Uint8Array>;
 }
 
 /**

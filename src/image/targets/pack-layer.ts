@@ -19,7 +19,7 @@ export interface PackedLayer {
   /** Bytes as stored. */
   readonly size: number;
   readonly diffId: Digest;
-  read(): AsyncIterable<Uint8Array>;
+  readonly read: () => AsyncIterable<Uint8Array>;
   close(): void;
 }
 

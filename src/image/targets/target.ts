@@ -6,7 +6,7 @@ export interface OutputBlob {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  read(): AsyncIterable<Uint8Array>;
+  readonly read: () => AsyncIterable<Uint8Array>;
 }
 
 /** An image that is to be written: documents as they are, layers base first. */
