@@ -83,8 +83,14 @@ const cases: readonly Case[] = [
     title: "absolute symbolic links, and links out of the root, stay what they say",
     layers: [
       [dir("usr"), dir("usr/bin"), file("usr/bin/real")],
-      [symlink("usr/bin/absolute", "/usr/bin/real"), symlink("up", "../../../../etc/passwd"), file("usr/bin/x", big)],
-      [gone("usr/bin/x")],
+      [
+        dir("usr"),
+        dir("usr/bin"),
+        symlink("usr/bin/absolute", "/usr/bin/real"),
+        symlink("up", "../../../../etc/passwd"),
+        file("usr/bin/x", big),
+      ],
+      [dir("usr"), dir("usr/bin"), gone("usr/bin/x")],
     ],
     sees: {
       usr: "",
