@@ -18,7 +18,7 @@ afterAll(() => {
 const dir = (name: string, mode = 0o755): Member => [{ name: `${name}/`, type: "directory", mode }];
 const file = (name: string, contents: string | Uint8Array = name): Member => [{ name, mode: 0o644 }, contents];
 const link = (name: string, linkname: string): Member => [{ name, type: "link", linkname }];
-const symlink = (name: string, linkname: string): Member => [{ name, type: "symlink", linkname }];
+const symlink = (name: string, linkname: string): Member => [{ name, type: "symlink", linkname, mode: 0o777 }];
 const gone = (name: string): Member => file(name.replace(/([^/]+)$/, ".wh.$1"), "");
 const opaque = (name: string): Member => file(`${name}/.wh..wh..opq`, "");
 
@@ -99,7 +99,7 @@ const cases: readonly Case[] = [
       "usr/bin/absolute": "-> /usr/bin/real",
       up: "-> ../../../../etc/passwd",
     },
-    strip: 2,
+    strip: 3,
   },
   {
     title: "a directory that was a file in between does not get the base's files back",
