@@ -86,6 +86,8 @@ export interface Image {
   readonly platform: Platform;
   readonly digest: Digest;
   readonly config: ImageConfig;
+  /** The configuration as it is stored. */
+  readonly configBytes: Uint8Array;
   /** Base first. */
   readonly layers: readonly Layer[];
   readonly attestations: number;

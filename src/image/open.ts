@@ -33,6 +33,7 @@ export function openImage(blobs: ImageBlobs, limits: Limits): Image {
       ...(variant ? { variant } : {}),
     },
     config: readConfig(config),
+    configBytes: blobs.config,
     layers,
     attestations: blobs.attestations,
     ...(blobs.provenance ? { provenance: blobs.provenance } : {}),

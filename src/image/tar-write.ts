@@ -24,15 +24,16 @@ export function tarHeader(member: TarMember): Buffer {
   const name = Buffer.from(nameBytes(member.name));
   const link = Buffer.from(nameBytes(member.link ?? ""));
   const records: Buffer[] = [];
-  if (name.length > 100) records.push(record("path", name));
-  if (link.length > 100) records.push(record("linkpath", link));
+  if (name.length > 100) records.push(paxRecord("path", name));
+  if (link.length > 100) records.push(paxRecord("linkpath", link));
   for (const [key, value, limit] of [
     ["size", member.size, 8 ** 11],
     ["uid", member.uid, 8 ** 7],
     ["gid", member.gid, 8 ** 7],
     ["mtime", member.mtime, 8 ** 11],
   ] as const) {
-    if (value < 0 || value >= limit || !Number.isInteger(value)) records.push(record(key, Buffer.from(decimal(value))));
+    if (value < 0 || value >= limit || !Number.isInteger(value))
+      records.push(paxRecord(key, Buffer.from(decimal(value))));
   }
   const header = headerBlock(member, name, link, member.flag);
   if (records.length === 0) return header;
@@ -65,20 +66,25 @@ function headerBlock(member: TarMember, name: Buffer, link: Buffer, flag: string
   octal(member.gid, 116, 7);
   octal(member.size, 124, 11);
   octal(member.mtime, 136, 11);
-  header.write("        ", 148, "latin1");
   header.write(flag, 156, "latin1");
   link.copy(header, 157, 0, 100);
   header.write("ustar\x0000", 257, "latin1");
   octal(member.device?.[0] ?? 0, 329, 7);
   octal(member.device?.[1] ?? 0, 337, 7);
-  let sum = 0;
-  for (const byte of header) sum += byte;
-  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  sealHeader(header);
   return header;
 }
 
-/** `length key=value\n`, where the length counts its own digits. */
-function record(key: string, value: Buffer): Buffer {
+/** Sets the checksum of a header block. */
+export function sealHeader(header: Buffer): void {
+  header.write("        ", 148, "latin1");
+  let sum = 0;
+  for (const byte of header) sum += byte;
+  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+}
+
+/** A record of an extended header: `length key=value\n`, where the length counts its own digits. */
+export function paxRecord(key: string, value: Uint8Array): Buffer {
   const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from("\n")]);
   let length = rest.length + 1;
   while (String(length).length + rest.length !== length) length = String(length).length + rest.length;

@@ -28,3 +28,6 @@ export const builtInImageRules: readonly Rule<"image">[] = /* @__PURE__ */ Objec
 
 /** Site policy when nothing is said. */
 export { defaultSitePolicy } from "./site-policy.ts";
+
+export type { ContentClass } from "./reading/content-classes.ts";
+export { filesOfClasses } from "./reading/image-census.ts";

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -7,9 +7,8 @@ import { examineImage } from "../../src/engine/index.ts";
 import { defaultLimits, findImage, mergeLayers, scanLayer } from "../../src/image/index.ts";
 import { weighImage } from "../../src/weight/index.ts";
 import { pictureOfExport, pictureOfTree } from "../support/exported-tree.ts";
-import { randomSource } from "../support/generate.ts";
-import { type LabEngine, labEngine, runIn } from "../support/lab.ts";
-import { tortureStages } from "../support/torture.ts";
+import { labEngine, runIn } from "../support/lab.ts";
+import { buildTortureImages } from "../support/torture-images.ts";
 
 const engine = labEngine("13");
 const images = Number(process.env["PLIMSOLL_TORTURE_IMAGES"] ?? 200);
@@ -22,7 +21,7 @@ describe.skipIf(!engine)("layers laid over each other", () => {
   }, async () => {
     if (!engine) return;
     const directory = mkdtempSync(join(tmpdir(), "plimsoll-torture-"));
-    const tags = build(engine, directory);
+    const tags = buildTortureImages(engine, directory, images, "plimsoll-torture");
     try {
       const archive = join(directory, "images.tar");
       runIn(engine, directory, "docker", ["save", "-o", archive, ...tags]);
@@ -94,21 +93,3 @@ describe.skipIf(!engine)("the books of every image of the laboratory", () => {
     }
   });
 });
-
-/** Builds the family as stages of one Dockerfile, so that shared layers are made once. */
-function build(lab: LabEngine, directory: string): string[] {
-  const { stages, leaves } = tortureStages(randomSource(20261124), images, 3, 9);
-  const text = stages.map(({ parent, script }, index) =>
-    index === 0 ? "FROM alpine:3.20 AS s0" : `FROM s${parent} AS s${index}\nRUN ${script}`,
-  );
-  writeFileSync(join(directory, "Dockerfile"), `${text.join("\n")}\n`);
-  const target = Object.fromEntries(
-    leaves.map((leaf) => [`i${leaf}`, { context: ".", target: `s${leaf}`, tags: [`plimsoll-torture:i${leaf}`] }]),
-  );
-  writeFileSync(join(directory, "bake.json"), JSON.stringify({ target }));
-  const all = Object.keys(target);
-  // A few at a time: an engine that is asked for hundreds at once forgets some.
-  for (let at = 0; at < all.length; at += 10)
-    runIn(lab, directory, "docker", ["buildx", "bake", "--load", "-f", "bake.json", ...all.slice(at, at + 10)]);
-  return leaves.map((leaf) => `plimsoll-torture:i${leaf}`);
-}

@@ -7,3 +7,4 @@ export { diff } from "./commands/diff.ts";
 export { files } from "./commands/files.ts";
 export { weigh } from "./commands/weigh.ts";
 export { scan } from "./commands/scan.ts";
+export { slim } from "./commands/slim.ts";

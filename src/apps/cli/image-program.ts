@@ -58,6 +58,29 @@ export function addImageCommands(program: Command, terminal: Terminal, done: (st
         .argument("<image>", image),
     ),
   ).action(async (target: string, options) => done(await (await load()).files(target, options, terminal)));
+  fromDockerfile(
+    program
+      .command("slim")
+      .description(
+        "write the image again without what no container sees, without an engine, and prove that it is the same",
+      )
+      .argument("<image>", image),
+  )
+    .requiredOption(
+      "-o, --output <place>",
+      "oci:DIRECTORY, archive:FILE (also for docker load) or registry:HOST/NAME:TAG",
+    )
+    .option("--squash", "one layer above the base")
+    .option("--relayer", "layers above the base that the next version shares")
+    .option("--drop <class...>", "leave out files that these rules name, like image-apt-lists")
+    .addOption(new Option("--recompress <how>", "pack all layers above the base anew").choices(["gzip-9", "zstd"]))
+    .option("--base <image>", "the base image, whose layers stay byte for byte; none to treat all layers alike")
+    .option("--platform <platform>", "which image of several, like linux/arm64")
+    .addOption(new Option("-f, --format <format>", "how to print").choices(["text", "json"]).default("text"))
+    .option("--no-cache", "read every layer anew")
+    .option("--no-color", "no colours (NO_COLOR is honoured too)")
+    .option("-q, --quiet", "the essential alone")
+    .action(async (target: string, options) => done(await (await load()).slim(target, options, terminal)));
   program
     .command("cache")
     .description("say what is kept of layers that were read, or remove it")

@@ -53,30 +53,41 @@ export function censusOf(subject: Subject): ReadonlyMap<ContentClass, readonly C
   return census;
 }
 
+/** The files that are of one of the classes, with all their names. */
+export function filesOfClasses(subject: Subject, classes: ReadonlySet<ContentClass>): ReadonlySet<FileEntry> {
+  const found = new Set<FileEntry>();
+  for (const [member, { entry }] of classified(subject)) if (member && classes.has(member.class)) found.add(entry);
+  return found;
+}
+
 function takeCensus(subject: Subject): ReadonlyMap<ContentClass, readonly ClassGroup[]> {
-  const classify = classifier(subject);
   const tally = new Tally();
   const twins = new Twins();
+  for (const [member, file] of classified(subject)) {
+    if (member) tally.add(member, file);
+    else twins.add(file);
+  }
+  for (const [file, first] of twins.copies(subject.image))
+    tally.add({ class: "duplicate-files", directory: parentOf(file.path), label: `${file.path} = ${first}` }, file);
+  return tally.groups();
+}
+
+/** Each file once with what it is; one whose names are of different classes is left out. */
+function* classified(subject: Subject): Iterable<readonly [member: Membership | undefined, file: LiveFile]> {
+  const classify = classifier(subject);
   const linked = new Map<FileEntry, { member: Membership | undefined; file: LiveFile; names: number }>();
   for (const file of subject.files.all()) {
     if (file.entry.type !== "file") continue;
     const member = classify(file);
     if (file.names === 1) {
-      if (member) tally.add(member, file);
-      else twins.add(file);
+      yield [member, file];
       continue;
     }
     const known = linked.get(file.entry);
     if (!known) linked.set(file.entry, { member, file, names: 1 });
     else if (known.member?.class === member?.class) known.names++;
   }
-  for (const { member, file, names } of linked.values()) {
-    if (member && names === file.names) tally.add(member, file);
-    else if (!member) twins.add(file);
-  }
-  for (const [file, first] of twins.copies(subject.image))
-    tally.add({ class: "duplicate-files", directory: parentOf(file.path), label: `${file.path} = ${first}` }, file);
-  return tally.groups();
+  for (const { member, file, names } of linked.values()) if (!member || names === file.names) yield [member, file];
 }
 
 /** What a file is, by the evidence of its path and of the files around it. */
