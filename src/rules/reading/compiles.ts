@@ -55,7 +55,8 @@ function isCompileall({ name, args }: ShellCommand): boolean {
   return /^python(?:\d(?:\.\d+)?)?$/.test(name) && args[0]?.raw === "-m" && args[1]?.raw === "compileall";
 }
 
-const npmPackages = /^(?:node-sass|canvas|node-gyp|nan|bindings|robotjs|serialport|usb|leveldown|zeromq|kerberos|oracledb)$/;
+const npmPackages =
+  /^(?:node-sass|canvas|node-gyp|nan|bindings|robotjs|serialport|usb|leveldown|zeromq|kerberos|oracledb)$/;
 
 /** `npm ci` and `npm install` of the manifest, where no dependency is known to compile anything. */
 function isPlainNpm(command: ShellCommand, context: BuildContext | undefined): boolean {
@@ -91,7 +92,9 @@ function installsPure(command: ShellCommand, context: BuildContext | undefined):
       const list = requirements(context, words[++i]);
       if (!list?.every(isWheel)) return false;
     } else if (word.startsWith("--no-binary")) return false;
-    else if (/^(?:-t|--target|-i|--index-url|--extra-index-url|-f|--find-links|--prefix|--root|--trusted-host)$/.test(word))
+    else if (
+      /^(?:-t|--target|-i|--index-url|--extra-index-url|-f|--find-links|--prefix|--root|--trusted-host)$/.test(word)
+    )
       i++;
     else if (word.startsWith("-")) continue;
     else if (/^\.{0,2}(?:\/|$)/.test(word)) {
@@ -123,7 +126,9 @@ function isPureDirectory(context: BuildContext, path: string): boolean {
   const setup = ["setup.py", "setup.cfg", "pyproject.toml"].flatMap((name) => context.text(`${prefix}${name}`) ?? []);
   return (
     setup.length > 0 &&
-    !setup.some((text) => /ext_modules|Extension\(|cython|cffi|pybind11|maturin|setuptools[-_]rust|scikit-build|meson/i.test(text))
+    !setup.some((text) =>
+      /ext_modules|Extension\(|cython|cffi|pybind11|maturin|setuptools[-_]rust|scikit-build|meson/i.test(text),
+    )
   );
 }
 
@@ -131,11 +136,16 @@ function callsCompiler(context: BuildContext | undefined): boolean {
   const texts = context ? contextTexts(context) : [];
   return (
     texts === undefined ||
-    texts.some(({ text }) => /(?:["'`\s/(]|^)(?:gcc|g\+\+|clang|cc1|ld|make|cmake|node-gyp)(?=["'`\s]|$)/.test(text) && isCode(text))
+    texts.some(
+      ({ text }) =>
+        /(?:["'`\s/(]|^)(?:gcc|g\+\+|clang|cc1|ld|make|cmake|node-gyp)(?=["'`\s]|$)/.test(text) && isCode(text),
+    )
   );
 }
 
 /** Words like `make` stand in prose as well: only a text that starts programs counts. */
 function isCode(text: string): boolean {
-  return /\b(?:subprocess|os\.system|popen|child_process|execvp?|ctypes|cffi|Runtime\.getRuntime|ProcessBuilder)\b|^#!.*sh\b/m.test(text);
+  return /\b(?:subprocess|os\.system|popen|child_process|execvp?|ctypes|cffi|Runtime\.getRuntime|ProcessBuilder)\b|^#!.*sh\b/m.test(
+    text,
+  );
 }

@@ -115,8 +115,13 @@ function findUnused(dockerfile: Dockerfile, context: BuildContext | undefined): 
   const texts = copies ? context && contextTexts(context)?.map(({ text }) => text) : [];
   if (!texts) return nothing;
   const rest = withoutInstalls(dockerfile).text;
+  const removed = new Set(
+    shippedInstructions(dockerfile, "RUN").flatMap((run) =>
+      managerCalls(run).flatMap((call) => (call.does === "remove" ? call.packages.map(packageName) : [])),
+    ),
+  );
   const packages = wanted.filter(({ run, name }) => {
-    if (managerCalls(run).some((call) => call.does === "remove")) return false;
+    if (removed.has(name) || managerCalls(run).some((call) => call.does === "remove")) return false;
     const programs = programsOf(name);
     if (programs === undefined) return compilesNothing(dockerfile, context);
     const program = new RegExp(`(?<![\\w.-])(?:${programs.replaceAll(" ", "|")})(?![\\w-])`);

@@ -25,7 +25,10 @@ export function leavePackagesOut(dockerfile: Dockerfile, { packages, unread }: U
   edits.push(...idleUpdates(dockerfile, gone, new Set(byRun.keys())));
   const names = [...new Set(packages.map(({ name }) => name))];
   const said = names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : (names[0] ?? "");
-  const { fix } = likelyFix(`Leave ${said} out, if nothing calls ${names.length > 1 ? "them" : "it"} by a way that cannot be read`, edits);
+  const { fix } = likelyFix(
+    `Leave ${said} out, if nothing calls ${names.length > 1 ? "them" : "it"} by a way that cannot be read`,
+    edits,
+  );
   return fix ? { fix: { ...fix, alone: true } } : {};
 }
 
@@ -111,8 +114,7 @@ function dropCommands(
     if (!plain || run.script.heredoc) return undefined;
     const previous = commands[commands.indexOf(first) - 1];
     if (next) edits.push(replaceRange(dockerfile, { start: first.range.start, end: next.range.start }, ""));
-    else if (previous)
-      edits.push(replaceRange(dockerfile, { start: previous.range.end, end: command.range.end }, ""));
+    else if (previous) edits.push(replaceRange(dockerfile, { start: previous.range.end, end: command.range.end }, ""));
     else return undefined;
   }
   return edits;
