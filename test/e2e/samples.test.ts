@@ -42,6 +42,13 @@ const rows: string[] = [
 /** Tags that the laboratory lacks although it has the same image under another name: its newest Node is 20. */
 const standIns: readonly (readonly [missing: string, there: string])[] = [["node:slim", "node:20-slim"]];
 
+/** A container and a port of this process's own: the laboratory's engine may serve others at the same time. */
+const container = `plimsoll-e2e-${process.pid}`;
+function apart(script: string): string {
+  const port = String(20_000 + (process.pid % 10_000));
+  return script.replaceAll("--name smoke", `--name ${container}`).replaceAll("18080", port);
+}
+
 function block(text: string, name: string): string {
   const part = text.split(/^## /m).find((one) => one.startsWith(`${name}\n`)) ?? "";
   return [...part.matchAll(/^```\w*\n([\s\S]*?)^```/gm)].map((match) => match[1]).join("\n");
@@ -122,7 +129,10 @@ describe.skipIf(!lab)("every sample project, fixed by Plimsoll", () => {
           lab,
           directory,
           "bash",
-          ["-c", `docker rm -fv smoke >/dev/null 2>&1; ${block(expected, "Clean") || "true"} >/dev/null 2>&1; true`],
+          [
+            "-c",
+            `docker rm -fv ${container} >/dev/null 2>&1; ${block(expected, "Clean") || "true"} >/dev/null 2>&1; true`,
+          ],
           { IMAGE: image },
         );
       tidy();
@@ -133,10 +143,11 @@ describe.skipIf(!lab)("every sample project, fixed by Plimsoll", () => {
       const after = sizes();
       const users = inspect("{{.Config.User}}");
       try {
-        runIn(lab, directory, "bash", ["-eo", "pipefail", "-c", block(expected, "Smoke")], { IMAGE: image });
+        const smoke = compose ? block(expected, "Smoke") : apart(block(expected, "Smoke"));
+        runIn(lab, directory, "bash", ["-eo", "pipefail", "-c", smoke], { IMAGE: image });
       } catch (error) {
         throw new Error(
-          `smoke test: ${String(error)}\n${runIn(lab, directory, "bash", ["-c", "docker logs smoke 2>&1 | tail -20; true"])}\n${readFileSync(join(directory, compose ? "api/Dockerfile" : "Dockerfile"), "utf8")}`,
+          `smoke test: ${String(error)}\n${runIn(lab, directory, "bash", ["-c", `docker logs ${container} 2>&1 | tail -20; true`])}\n${readFileSync(join(directory, compose ? "api/Dockerfile" : "Dockerfile"), "utf8")}`,
           { cause: error },
         );
       } finally {
