@@ -44,11 +44,15 @@ function isPlain(run: RunInstruction, context: BuildContext | undefined): boolea
   const pips = pipInstalls(run);
   return script.commands.every(
     (command) =>
-      harmless.has(command.name) ||
-      isCompileall(command) ||
+      isHarmlessStep(command) ||
       isPlainNpm(command, context) ||
       pips.some((pip) => pip.command === command && installsPure(command, context)),
   );
+}
+
+/** Whether a command works on nothing but what it names, and starts no other program. */
+export function isHarmlessStep(command: ShellCommand): boolean {
+  return harmless.has(command.name) || isCompileall(command);
 }
 
 function isCompileall({ name, args }: ShellCommand): boolean {
