@@ -36,7 +36,7 @@ the files twice.`,
           : `the container runs as root: its base does, and nothing here says USER${unused}`,
       at: inSource(dockerfile, stage.from.image.range),
       ...(drops ? { severity: "info" } : {}),
-      ...userFix(dockerfile, service, needsRoot(dockerfile)),
+      ...(nginx.fix ? nginx : userFix(dockerfile, service, needsRoot(dockerfile))),
     };
   },
   examples: [
