@@ -36,7 +36,7 @@ the files twice.`,
           : `the container runs as root: its base does, and nothing here says USER${unused}`,
       at: inSource(dockerfile, stage.from.image.range),
       ...(drops ? { severity: "info" } : {}),
-      ...(nginx.fix ? nginx : userFix(dockerfile, service, needsRoot(dockerfile))),
+      ...(nginx.fix ? nginx : userFix(dockerfile, service, needsRoot(dockerfile, context))),
     };
   },
   examples: [
@@ -77,6 +77,12 @@ the files twice.`,
       title: "the entrypoint may need root, or the base's own program runs: only shown",
       text: "FROM «nginx:1.27»\nCOPY . /usr/share/nginx/html\n",
       fixed: "FROM nginx:1.27\nCOPY . /usr/share/nginx/html\nUSER 101:101\n",
+    },
+    {
+      title: "a low port that the program does not listen to",
+      text: 'FROM «node:20-slim»\nCOPY app.js /app.js\nEXPOSE 80 8080\nCMD ["node", "/app.js"]\n',
+      context: { "app.js": "listen(8080)\n" },
+      fixed: 'FROM node:20-slim\nCOPY app.js /app.js\nEXPOSE 80 8080\nUSER 1000:1000\nCMD ["node", "/app.js"]\n',
     },
     {
       title: "nginx, whose settings are at hand",

@@ -14,15 +14,8 @@ import type { UnusedPackage, UnusedPackages } from "../reading/unused-packages.t
 /** One fix that leaves all unused packages out; nothing where a command cannot be changed surely, or something is unread. */
 export function leavePackagesOut(dockerfile: Dockerfile, { packages, unread }: UnusedPackages): { fix?: Fix } {
   if (packages.length === 0 || unread || !startsProgram(dockerfile)) return {};
-  const edits: Edit[] = [];
-  const gone = new Set<ManagerCall>();
-  const byRun = groupByRun(packages);
-  for (const [run, ofRun] of byRun) {
-    const here = editsOfRun(dockerfile, run, ofRun, gone);
-    if (!here) return {};
-    edits.push(...here);
-  }
-  edits.push(...idleUpdates(dockerfile, gone, new Set(byRun.keys())));
+  const edits = editsWithout(dockerfile, packages);
+  if (!edits) return {};
   const names = [...new Set(packages.map(({ name }) => name))];
   const said = names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : (names[0] ?? "");
   const { fix } = likelyFix(
@@ -30,6 +23,20 @@ export function leavePackagesOut(dockerfile: Dockerfile, { packages, unread }: U
     edits,
   );
   return fix ? { fix: { ...fix, alone: true } } : {};
+}
+
+/** What takes packages out of the steps that install them; undefined where a command cannot be changed surely. */
+export function editsWithout(dockerfile: Dockerfile, packages: readonly UnusedPackage[]): readonly Edit[] | undefined {
+  const edits: Edit[] = [];
+  const gone = new Set<ManagerCall>();
+  const byRun = groupByRun(packages);
+  for (const [run, ofRun] of byRun) {
+    const here = editsOfRun(dockerfile, run, ofRun, gone);
+    if (!here) return undefined;
+    edits.push(...here);
+  }
+  edits.push(...idleUpdates(dockerfile, gone, new Set(byRun.keys())));
+  return edits;
 }
 
 /** Whether the image is there for a program: one that starts a shell is for a person, who may want any tool. */
