@@ -12,7 +12,9 @@ import {
 import { assistedFix, inSource, likelyFix } from "../problem.ts";
 import { entryCommand, execForm } from "../reading/entry-command.ts";
 import { cSplit } from "../reading/c-program.ts";
+import { dotnetSplit } from "../reading/dotnet-program.ts";
 import { goNeeds, goProduct } from "../reading/go-program.ts";
+import { rustSplit } from "../reading/rust-program.ts";
 import { type Split, splitEdits, splitOf } from "../reading/split-stage.ts";
 import { javaSplit } from "../reading/java-program.ts";
 import { typescriptSplit } from "../reading/typescript-service.ts";
@@ -113,6 +115,24 @@ vulnerabilities. Let a first stage build, and copy only the result into a second
       },
       fixed:
         'FROM maven:3.9-eclipse-temurin-21 AS build\nWORKDIR /app\nCOPY . .\nRUN mvn package\n\nFROM eclipse-temurin:21-jre\nWORKDIR /app\nCOPY --from=build /app/target/shop.jar /app/target/shop.jar\nENTRYPOINT ["java", "-jar", "target/shop.jar"]\n',
+    },
+    {
+      title: "a Rust program",
+      text: 'FROM rust:1.97-bookworm\nWORKDIR /src\nCOPY . .\nRUN «cargo build» --release\nENV RUST_LOG=info\nEXPOSE 8080\nCMD ["./target/release/app"]\n',
+      context: {
+        "Cargo.lock":
+          '[[package]]\nname = "app"\n[[package]]\nname = "openssl-sys"\n[[package]]\nname = "linux-raw-sys"\n',
+        "src/main.rs": "fn main() {}\n",
+      },
+      fixed:
+        'FROM rust:1.97-bookworm AS build\nWORKDIR /src\nCOPY . .\nRUN cargo build --release\n\nFROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libssl3 && rm -rf /var/lib/apt/lists/*\nWORKDIR /src\nCOPY --from=build /src/target/release/app /src/target/release/app\nENV RUST_LOG=info\nEXPOSE 8080\nCMD ["./target/release/app"]\n',
+    },
+    {
+      title: "a .NET service",
+      text: 'FROM mcr.microsoft.com/dotnet/sdk:8.0\nWORKDIR /src\nCOPY . .\nRUN «dotnet publish» -c Release -o /app\nENTRYPOINT ["dotnet", "/app/Shop.dll"]\n',
+      context: { "Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"/>', "Program.cs": "var app = 1;" },
+      fixed:
+        'FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nWORKDIR /src\nCOPY . .\nRUN dotnet publish -c Release -o /app\n\nFROM mcr.microsoft.com/dotnet/aspnet:8.0\nENV ASPNETCORE_HTTP_PORTS=\nWORKDIR /src\nCOPY --from=build /app /app\nENTRYPOINT ["dotnet", "/app/Shop.dll"]\n',
     },
     { title: "Java", text: "FROM openjdk:17\nCOPY . /app\nRUN «javac» /app/Main.java\nCMD java -cp /app Main\n" },
     { title: "Rust", text: 'FROM rust:1.80\nCOPY . .\nRUN «cargo build» --release\nCMD ["target/release/app"]\n' },
@@ -271,6 +291,10 @@ function splitFor(
       return cSplit(dockerfile, stage, context, known);
     case "java":
       return javaSplit(dockerfile, stage, command.name, context, known);
+    case "rust":
+      return rustSplit(dockerfile, stage, run, context, known);
+    case "dotnet":
+      return dotnetSplit(dockerfile, stage, run, command, context);
     default:
       return undefined;
   }
