@@ -25,7 +25,7 @@ const wanted =
 const suites = process.argv.slice(2).map((argument) => argument.split("=") as [string, string]);
 const bySuite = new Map(suites.map(([suite, file]) => [suite, readRuntime(readFileSync(file, "utf8"))]));
 for (const name of wanted) {
-  const row = suites.map(([suite]) => bySuite.get(suite)?.get(name)?.join("+") ?? "-");
+  const row = suites.map(([suite]) => bySuite.get(suite)?.get(name)?.join(",") ?? "-");
   if (row.every((one) => one === "-")) continue;
   process.stdout.write(`${name} ${row.every((one) => one === row[0]) ? row[0] : row.join(" ")}\n`);
 }
