@@ -120,12 +120,17 @@ function findUnused(dockerfile: Dockerfile, context: BuildContext | undefined): 
       managerCalls(run).flatMap((call) => (call.does === "remove" ? call.packages.map(packageName) : [])),
     ),
   );
+  const called = new Map<string, boolean>();
   const packages = wanted.filter(({ run, name }) => {
     if (removed.has(name) || managerCalls(run).some((call) => call.does === "remove")) return false;
     const programs = programsOf(name);
     if (programs === undefined) return compilesNothing(dockerfile, context);
+    const before = called.get(name);
+    if (before !== undefined) return !before;
     const program = new RegExp(`(?<![\\w.-])(?:${programs.replaceAll(" ", "|")})(?![\\w-])`);
-    return !program.test(rest) && !texts.some((text) => program.test(text));
+    const found = program.test(rest) || texts.some((text) => program.test(text));
+    called.set(name, found);
+    return !found;
   });
   return { packages, unread: bringsUnread(dockerfile) };
 }
