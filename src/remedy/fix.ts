@@ -1,8 +1,8 @@
 import { applyEdits, type Edit, type Fix, type Problem, type SourceText } from "../core/index.ts";
 import { type Dockerfile, parseDockerfile } from "../syntax/index.ts";
 
-/** As in ESLint: fixes can uncover new ones, but a text that still changes after this many passes would for ever. */
-const maximumPasses = 10;
+/** Fixes can uncover new ones, and a rewrite takes a pass of its own; a text that still changes after this many would for ever. */
+const maximumPasses = 24;
 
 export interface FixOutcome<P extends Problem = Problem> {
   /** The texts after fixing, by path: the Dockerfile always, others (`.dockerignore`) only when a fix wrote them. */

@@ -25,6 +25,7 @@ export { cmdRepeated } from "./dockerfile/cmd-repeated.ts";
 export { consecutiveRuns } from "./dockerfile/consecutive-runs.ts";
 export { contextTooBig } from "./dockerfile/context-too-big.ts";
 export { copiedAgain } from "./dockerfile/copied-again.ts";
+export { copiedUnneeded } from "./dockerfile/copied-unneeded.ts";
 export { copyAllBeforeDeps } from "./dockerfile/copy-all-before-deps.ts";
 export { copyFromUntagged } from "./dockerfile/copy-from-untagged.ts";
 export { copyManyNeedsSlash } from "./dockerfile/copy-many-needs-slash.ts";

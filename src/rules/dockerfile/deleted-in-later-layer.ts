@@ -10,11 +10,12 @@ import {
   type Word,
   workdirAt,
 } from "../../syntax/index.ts";
-import { LineIndex, type Problem } from "../../core/index.ts";
+import { type Fix, LineIndex, type Problem } from "../../core/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
 import { downloads } from "../reading/downloads.ts";
 import { managerCalls, packageName } from "../reading/package-managers.ts";
-import type { Rule } from "../rule.ts";
+import { filesInStage } from "../remedies/files-in-stage.ts";
+import type { Known, Rule } from "../rule.ts";
 
 export const deletedInLaterLayer: Rule<"dockerfile"> = {
   id: "deleted-in-later-layer",
@@ -26,10 +27,11 @@ export const deletedInLaterLayer: Rule<"dockerfile"> = {
   why: `A deletion in a later layer hides the file and keeps its bytes: the image is as large as before and a little larger, and anybody who has the image can
 still read the file. Delete in the RUN that made it, keep it out of the context, or use a bind mount or a build stage.`,
 
-  *check({ dockerfile }) {
+  *check({ dockerfile }, known) {
     if (!instructionsOf(dockerfile, "RUN").some(removes)) return;
     for (const index of shippedStages(dockerfile)) {
       const made = new Creations(dockerfile);
+      let inStage: { fix?: Fix } | undefined;
       for (const instruction of dockerfile.stages[index]?.instructions ?? []) {
         if (instruction.keyword === "RUN") {
           for (const removal of removalsIn(dockerfile, instruction)) {
@@ -43,11 +45,14 @@ still read the file. Delete in the RUN that made it, keep it out of the context,
               at: inSource(dockerfile, removal.word.range),
               ...(secret ? { severity: "critical" as const } : {}),
               related: [{ at: inSource(dockerfile, by.range), message: "it came in here" }],
-              ...assistedFix(
-                by.keyword === "RUN"
-                  ? "Delete it in the RUN that made it"
-                  : "Keep it out with .dockerignore, or use RUN --mount=type=bind",
-              ),
+              ...(inStage ??= fixInStage(dockerfile, index, known)),
+              ...(inStage.fix
+                ? {}
+                : assistedFix(
+                    by.keyword === "RUN"
+                      ? "Delete it in the RUN that made it"
+                      : "Keep it out with .dockerignore, or use RUN --mount=type=bind",
+                  )),
             };
           }
           yield* removedPackages(dockerfile, instruction, made);
@@ -65,6 +70,12 @@ still read the file. Delete in the RUN that made it, keep it out of the context,
       title: "a whole directory",
       text: "FROM debian:12\nCOPY src /build/src\nRUN make -C /build/src install\nRUN rm -rf «/build»\n",
     },
+    {
+      title: "an archive that is unpacked and deleted by steps of their own",
+      text: 'FROM alpine:3.20\nRUN adduser -D web\nCOPY media.tar /srv/media.tar\nRUN cd /srv && tar xf media.tar\nRUN rm «/srv/media.tar»\nRUN chown -R web /srv\nCMD ["/srv/serve"]\n',
+      fixed:
+        'FROM alpine:3.20 AS files\nCOPY media.tar /srv/media.tar\nRUN cd /srv && tar xf media.tar\nRUN rm /srv/media.tar\n\nFROM alpine:3.20\nRUN adduser -D web\nCOPY --from=files --chown=web /srv /srv\nCMD ["/srv/serve"]\n',
+    },
     { title: "a secret", text: "FROM debian:12\nWORKDIR /app\nCOPY .env .\nRUN ./setup && rm «.env»\n" },
     {
       title: "packages installed before",
@@ -81,6 +92,11 @@ still read the file. Delete in the RUN that made it, keep it out of the context,
     },
   ],
 };
+
+function fixInStage(dockerfile: Dockerfile, index: number, known: Known): { fix?: Fix } {
+  const stage = dockerfile.stages[index];
+  return stage ? filesInStage(dockerfile, stage, known) : {};
+}
 
 const secretName =
   /(?:^|\/)(?:\.env(?:\.\w+)?|\.npmrc|\.netrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]*\.(?:pem|key|p12|pfx|jks)|\.aws|\.ssh|credentials(?:\.json)?|\.git-credentials)$/;

@@ -1,6 +1,17 @@
-import type { BuildContext } from "../../core/index.ts";
-import { addOption, type Dockerfile, shippedInstructions, subcommandWord } from "../../syntax/index.ts";
+import type { BuildContext, Fix } from "../../core/index.ts";
+import {
+  addOption,
+  type Dockerfile,
+  removeCommand,
+  removeInstruction,
+  type RunInstruction,
+  type ShellCommand,
+  shippedInstructions,
+  subcommandWord,
+  type Word,
+} from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix } from "../problem.ts";
+import { contextTexts } from "../reading/context-texts.ts";
 import { pipInstalls } from "../reading/pip.ts";
 import type { Rule } from "../rule.ts";
 
@@ -52,7 +63,7 @@ only runs; where the build needs them, build in a stage of its own.`,
           yield {
             message: `${tool.value?.replace(/(?<=.)@.*$/, "") ?? "this"} is a tool for development`,
             at: inSource(dockerfile, tool.range),
-            ...assistedFix("Leave it out, or install it in a stage that builds or tests"),
+            ...leaveToolsOut(dockerfile, run, command, packages, context),
           };
         }
       const pip = pipInstalls(run)
@@ -71,6 +82,17 @@ only runs; where the build needs them, build in a stage of its own.`,
       title: "npm",
       text: 'FROM node:20\nCOPY package.json .\nRUN «npm install»\nCMD ["node", "a.js"]\n',
       fixed: 'FROM node:20\nCOPY package.json .\nRUN npm install --omit=dev\nCMD ["node", "a.js"]\n',
+    },
+    {
+      title: "a development tool by name that nothing starts",
+      text: 'FROM node:20\nCOPY . .\nRUN npm install «nodemon@2.0.22»\nRUN npm ci --omit=dev && npm i -g «eslint»\nCMD ["npm", "start"]\n',
+      context: { "package.json": '{"scripts":{"start":"node a.js","dev":"nodemon a.js"}}', "a.js": "x" },
+      fixed: 'FROM node:20\nCOPY . .\nRUN npm ci --omit=dev\nCMD ["npm", "start"]\n',
+    },
+    {
+      title: "a tool by name that the start script calls, or a step",
+      text: 'FROM node:20\nCOPY . .\nRUN npm install «nodemon» eslint && npx eslint .\nCMD ["npm", "start"]\n',
+      context: { "package.json": '{"scripts":{"start":"nodemon a.js"}}', "a.js": "x" },
     },
     { title: "the build needs them", text: "FROM node:20\nRUN «npm ci» && npm run build\n" },
     {
@@ -177,4 +199,46 @@ function startsTool(dockerfile: Dockerfile, tool?: string): boolean {
   return shippedInstructions(dockerfile, "CMD").some((cmd) =>
     /\b(?:nodemon|ts-node|tsx|vite|webpack|jest|mocha|run\s+dev)\b/.test(cmd.argumentsText),
   );
+}
+
+/** Takes an installation of tools out that neither the container nor a step nor the code names. */
+function leaveToolsOut(
+  dockerfile: Dockerfile,
+  run: RunInstruction,
+  command: ShellCommand,
+  packages: readonly Word[],
+  context: BuildContext | undefined,
+): { fix?: Fix } {
+  const names = packages.map(({ value }) => value?.replace(/(?!^)@.*$/, "") ?? "");
+  const texts = context ? contextTexts(context) : undefined;
+  const edits =
+    run.script.commands.length === 1 && run.form === "shell"
+      ? [removeInstruction(dockerfile, run)]
+      : removeCommand(dockerfile, run, command);
+  if (
+    !edits ||
+    !texts ||
+    !packages.every(({ value }) => developmentTool.test(value ?? "")) ||
+    names.some((name) => startsIt(dockerfile, command, name, texts))
+  )
+    return assistedFix("Leave it out, or install it in a stage that builds or tests");
+  return likelyFix(`Leave ${names.join(" and ")} out, if nobody starts it in a container`, edits);
+}
+
+/** Whether another step, the container, the scripts it is started by, or the code names the tool. */
+function startsIt(
+  dockerfile: Dockerfile,
+  install: ShellCommand,
+  name: string,
+  texts: readonly { readonly path: string; readonly text: string }[],
+): boolean {
+  const word = new RegExp(`(?<![\\w-])${name}(?![\\w-])`);
+  const { text } = dockerfile.source;
+  if (word.test(text.slice(0, install.range.start)) || word.test(text.slice(install.range.end))) return true;
+  return texts.some((one) => {
+    if (/(?:^|\/)(?:package-lock|npm-shrinkwrap|\.?eslintrc|\.?prettierrc)[^/]*$/.test(one.path)) return false;
+    if (!one.path.endsWith("package.json")) return word.test(one.text);
+    const start = /"(?:pre|post)?start[\w:-]*"\s*:\s*"((?:[^"\\]|\\.)*)"/g;
+    return [...one.text.matchAll(start)].some((match) => word.test(match[1] ?? ""));
+  });
 }

@@ -2,6 +2,7 @@ import { type Dockerfile, shippedInstructions } from "../../syntax/index.ts";
 import { inSource } from "../problem.ts";
 import { baseOf } from "../reading/base-of.ts";
 import { dropsRootItself, needsRoot, serviceUser } from "../reading/service-user.ts";
+import { nginxAsUser } from "../remedies/nginx-user.ts";
 import { userFix } from "../remedies/run-as.ts";
 import type { Rule } from "../rule.ts";
 
@@ -17,13 +18,14 @@ A numeric \`USER uid:gid\` at the end of the last stage costs nothing; Kubernete
 not a name. Give directories the program writes to that user with \`COPY --chown\` rather than \`chown -R\`, which stores
 the files twice.`,
   aliases: ["DL3002", "CIS-DI-0001", "DS-0002"],
-  *check({ dockerfile }, known) {
+  *check({ dockerfile, context }, known) {
     const stage = dockerfile.stages.at(-1);
     if (!stage?.from || shippedInstructions(dockerfile, "USER").length > 0) return;
     const base = baseOf(dockerfile, stage, known);
     const proven = base.user === undefined && installsAsRoot(dockerfile);
     if (base.user !== "root" && base.user !== "0" && !proven) return;
     const drops = dropsRootItself(dockerfile);
+    const nginx = nginxAsUser(dockerfile, context, known);
     const service = serviceUser(dockerfile, known);
     const unused = service?.origin === "made-here" ? `, though ${service.label} is made` : "";
     yield {
@@ -34,7 +36,7 @@ the files twice.`,
           : `the container runs as root: its base does, and nothing here says USER${unused}`,
       at: inSource(dockerfile, stage.from.image.range),
       ...(drops ? { severity: "info" } : {}),
-      ...userFix(dockerfile, service, needsRoot(dockerfile)),
+      ...(nginx.fix ? nginx : userFix(dockerfile, service, needsRoot(dockerfile, context))),
     };
   },
   examples: [
@@ -75,6 +77,19 @@ the files twice.`,
       title: "the entrypoint may need root, or the base's own program runs: only shown",
       text: "FROM «nginx:1.27»\nCOPY . /usr/share/nginx/html\n",
       fixed: "FROM nginx:1.27\nCOPY . /usr/share/nginx/html\nUSER 101:101\n",
+    },
+    {
+      title: "a low port that the program does not listen to",
+      text: 'FROM «node:20-slim»\nCOPY app.js /app.js\nEXPOSE 80 8080\nCMD ["node", "/app.js"]\n',
+      context: { "app.js": "listen(8080)\n" },
+      fixed: 'FROM node:20-slim\nCOPY app.js /app.js\nEXPOSE 80 8080\nUSER 1000:1000\nCMD ["node", "/app.js"]\n',
+    },
+    {
+      title: "nginx, whose settings are at hand",
+      text: "FROM «nginx:1.27»\nCOPY site /usr/share/nginx/html\nCOPY site.conf /etc/nginx/conf.d/default.conf\nEXPOSE 80\n",
+      context: { "site.conf": "server {\n  listen 80;\n  access_log off;\n}\n", "site/index.html": "x" },
+      fixed:
+        'FROM nginx:1.27\nCOPY site /usr/share/nginx/html\nCOPY site.conf /etc/nginx/conf.d/default.conf\nEXPOSE 80\nRUN for directory in /var/cache/nginx /var/lib/nginx; do if [ -d "$directory" ]; then chown -R nginx:nginx "$directory"; fi; done \\\n    && touch /run/nginx.pid && chown nginx:nginx /run/nginx.pid\nUSER 101:101\n',
     },
     {
       title: "a base that is not known, where a package manager proves that it is root",

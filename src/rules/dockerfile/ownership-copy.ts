@@ -13,12 +13,14 @@ import {
   type RunInstruction,
   type ShellCommand,
   shippedStages,
+  type Stage,
   workdirAt,
 } from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix, safeFix } from "../problem.ts";
 import { baseOf } from "../reading/base-of.ts";
 import { whereSaid } from "../reading/where-said.ts";
-import type { Rule } from "../rule.ts";
+import { filesInStage } from "../remedies/files-in-stage.ts";
+import type { Known, Rule } from "../rule.ts";
 
 export const ownershipCopy: Rule<"dockerfile"> = {
   id: "ownership-copy",
@@ -56,7 +58,7 @@ export const ownershipCopy: Rule<"dockerfile"> = {
             message: `this stores every file below ${change.path} a second time`,
             at: inSource(dockerfile, command.range),
             related: copies.map((copy) => ({ at: inSource(dockerfile, copy.range), message: "they are copied here" })),
-            ...fixFor(dockerfile, run, command, change, copies, users),
+            ...orInStage(fixFor(dockerfile, run, command, change, copies, users), dockerfile, stage, known),
           };
         }
       }
@@ -76,6 +78,13 @@ export const ownershipCopy: Rule<"dockerfile"> = {
     {
       title: "by a user made too late",
       text: "FROM debian:12\nCOPY src /app\nRUN useradd app && «chown -R app /app»\n",
+      fixed: "FROM debian:12\nRUN useradd app\nCOPY --chown=app src /app\n",
+    },
+    {
+      title: "after files were changed in place",
+      text: 'FROM debian:12\nENV A=b\nWORKDIR /app\n# the application\nCOPY . /app\nRUN useradd -m app\nRUN rm -rf /app/old\nRUN «chown -R app:app /app»\nUSER app\nCMD ["/app/run"]\n',
+      fixed:
+        'FROM debian:12 AS files\nENV A=b\nWORKDIR /app\n# the application\nCOPY . /app\nRUN rm -rf /app/old\n\nFROM debian:12\nENV A=b\nWORKDIR /app\nRUN useradd -m app\nCOPY --from=files --chown=app:app /app /app\nUSER app\nCMD ["/app/run"]\n',
     },
     {
       title: "the mode of a script",
@@ -93,6 +102,18 @@ export const ownershipCopy: Rule<"dockerfile"> = {
     },
   ],
 };
+
+/** Where the owner or mode cannot be set by the COPYs there are, one out of a stage of its own can. */
+function orInStage(
+  found: { fix?: Fix },
+  dockerfile: Dockerfile,
+  stage: Stage | undefined,
+  known: Known,
+): { fix?: Fix } {
+  if (!stage || (found.fix && found.fix.safety !== "assisted")) return found;
+  const { fix } = filesInStage(dockerfile, stage, known);
+  return fix ? { fix } : found;
+}
 
 interface Change {
   /** "app:app" or "0755". */

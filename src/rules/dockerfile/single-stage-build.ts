@@ -11,10 +11,14 @@ import {
 } from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix } from "../problem.ts";
 import { entryCommand, execForm } from "../reading/entry-command.ts";
+import { cSplit } from "../reading/c-program.ts";
+import { dotnetSplit } from "../reading/dotnet-program.ts";
 import { goNeeds, goProduct } from "../reading/go-program.ts";
-import { splitEdits, splitOf } from "../reading/split-stage.ts";
+import { rustSplit } from "../reading/rust-program.ts";
+import { type Split, splitEdits, splitOf } from "../reading/split-stage.ts";
+import { javaSplit } from "../reading/java-program.ts";
 import { typescriptSplit } from "../reading/typescript-service.ts";
-import type { Rule } from "../rule.ts";
+import type { Known, Rule } from "../rule.ts";
 
 export const singleStageBuild: Rule<"dockerfile"> = {
   id: "single-stage-build",
@@ -24,7 +28,7 @@ export const singleStageBuild: Rule<"dockerfile"> = {
   summary: "The image that runs the program is the one that built it",
   why: `Compilers, sources, caches and build dependencies stay in the image when one stage does everything. Often they are most of its bytes, and each of them can have
 vulnerabilities. Let a first stage build, and copy only the result into a second one: \`FROM golang:1.24 AS build\` … \`FROM scratch\`, \`COPY --from=build /server /server\`.`,
-  *check({ dockerfile, context }) {
+  *check({ dockerfile, context }, known) {
     const [stage, ...more] = dockerfile.stages;
     if (!stage?.from || more.length > 0 || stage.base.kind !== "image") return;
     if (!stage.instructions.some((one) => one.keyword === "CMD" || one.keyword === "ENTRYPOINT")) return;
@@ -34,7 +38,7 @@ vulnerabilities. Let a first stage build, and copy only the result into a second
       message: `${found.kind.made} here is shipped together with all that was needed to build it`,
       at: inSource(dockerfile, { start: found.command.nameWord.range.start, end: found.end }),
       bytes: { value: found.kind.bytes, basis: "estimated" },
-      ...rewriting(fixFor(dockerfile, stage, found, context)),
+      ...rewriting(fixFor(dockerfile, stage, found, context, known)),
     };
   },
   examples: [
@@ -79,6 +83,56 @@ vulnerabilities. Let a first stage build, and copy only the result into a second
         "tsconfig.json": '{"compilerOptions":{"outDir":"dist"}}',
         "src/server.ts": "import { readFileSync } from 'node:fs';\n",
       },
+    },
+    {
+      title: "a C program, linked to libraries of the distribution",
+      text: 'FROM debian:12\nRUN apt-get update && apt-get install -y build-essential zlib1g-dev libssl-dev\nCOPY src /build/src\nRUN cd /build/src && «make» && cp crcd /usr/local/bin/crcd\nRUN rm -rf /build\nRUN chmod u+s /usr/local/bin/crcd\nCMD ["/usr/local/bin/crcd", "8080"]\n',
+      context: {
+        "src/Makefile": "crcd: crcd.c\n\t$(CC) -o $@ $< -lz -lssl\n",
+        "src/crcd.c": "int main(void) { return 0; }\n",
+      },
+      fixed:
+        'FROM debian:12 AS build\nRUN apt-get update && apt-get install -y build-essential zlib1g-dev libssl-dev\nCOPY src /build/src\nRUN cd /build/src && make && cp crcd /usr/local/bin/crcd\nRUN rm -rf /build\n\nFROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libssl3 && rm -rf /var/lib/apt/lists/*\nCOPY --from=build /usr/local/bin/crcd /usr/local/bin/crcd\nCMD ["/usr/local/bin/crcd", "8080"]\n',
+    },
+    {
+      title: "a C program that opens files",
+      text: 'FROM debian:12\nRUN apt-get update && apt-get install -y gcc\nCOPY a.c /a.c\nRUN «gcc» -o /a /a.c\nCMD ["/a"]\n',
+      context: { "a.c": 'int main(void) { return fopen("/etc/hosts", "r") != 0; }\n' },
+    },
+    {
+      title: "a jar of the project's own classes",
+      text: "FROM eclipse-temurin:21\nWORKDIR /app\nCOPY . .\nRUN «javac» -d classes src/*.java && jar -c -f shop.jar -e shop.Main -C classes .\nENV JAVA_OPTS=-Xmx64m\nCMD java $JAVA_OPTS -jar shop.jar\n",
+      context: { "src/Main.java": "package shop;\nimport java.util.Map;\nclass Main {}\n" },
+      fixed:
+        'FROM eclipse-temurin:21 AS build\nWORKDIR /app\nCOPY . .\nRUN javac -d classes src/*.java && jar -c -f shop.jar -e shop.Main -C classes .\nRUN jlink --add-modules "$(jdeps --ignore-missing-deps --multi-release 21 --print-module-deps /app/shop.jar),jdk.crypto.ec" \\\n    --strip-java-debug-attributes --no-header-files --no-man-pages --compress=zip-6 --output /opt/java-runtime\n\nFROM debian:trixie-slim\nENV JAVA_HOME=/opt/java PATH=/opt/java/bin:$PATH LANG=C.UTF-8\nCOPY --from=build /opt/java-runtime /opt/java\nWORKDIR /app\nCOPY --from=build /app/shop.jar /app/shop.jar\nENV JAVA_OPTS=-Xmx64m\nCMD java $JAVA_OPTS -jar shop.jar\n',
+    },
+    {
+      title: "a jar that Maven puts together",
+      text: 'FROM maven:3.9-eclipse-temurin-21\nWORKDIR /app\nCOPY . .\nRUN «mvn package»\nENTRYPOINT ["java", "-jar", "target/shop.jar"]\n',
+      context: {
+        "pom.xml": "<project/>",
+        "src/main/java/Main.java": "import org.springframework.boot.SpringApplication;\nclass Main {}\n",
+      },
+      fixed:
+        'FROM maven:3.9-eclipse-temurin-21 AS build\nWORKDIR /app\nCOPY . .\nRUN mvn package\n\nFROM eclipse-temurin:21-jre\nWORKDIR /app\nCOPY --from=build /app/target/shop.jar /app/target/shop.jar\nENTRYPOINT ["java", "-jar", "target/shop.jar"]\n',
+    },
+    {
+      title: "a Rust program",
+      text: 'FROM rust:1.97-bookworm\nWORKDIR /src\nCOPY . .\nRUN «cargo build» --release\nENV RUST_LOG=info\nEXPOSE 8080\nCMD ["./target/release/app"]\n',
+      context: {
+        "Cargo.lock":
+          '[[package]]\nname = "app"\n[[package]]\nname = "openssl-sys"\n[[package]]\nname = "linux-raw-sys"\n',
+        "src/main.rs": "fn main() {}\n",
+      },
+      fixed:
+        'FROM rust:1.97-bookworm AS build\nWORKDIR /src\nCOPY . .\nRUN cargo build --release\n\nFROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libssl3 && rm -rf /var/lib/apt/lists/*\nWORKDIR /src\nCOPY --from=build /src/target/release/app /src/target/release/app\nENV RUST_LOG=info\nEXPOSE 8080\nCMD ["./target/release/app"]\n',
+    },
+    {
+      title: "a .NET service",
+      text: 'FROM mcr.microsoft.com/dotnet/sdk:8.0\nWORKDIR /src\nCOPY . .\nRUN «dotnet publish» -c Release -o /app\nENTRYPOINT ["dotnet", "/app/Shop.dll"]\n',
+      context: { "Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"/>', "Program.cs": "var app = 1;" },
+      fixed:
+        'FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nWORKDIR /src\nCOPY . .\nRUN dotnet publish -c Release -o /app\n\nFROM mcr.microsoft.com/dotnet/aspnet:8.0\nENV ASPNETCORE_HTTP_PORTS=\nWORKDIR /src\nCOPY --from=build /app /app\nENTRYPOINT ["dotnet", "/app/Shop.dll"]\n',
     },
     { title: "Java", text: "FROM openjdk:17\nCOPY . /app\nRUN «javac» /app/Main.java\nCMD java -cp /app Main\n" },
     { title: "Rust", text: 'FROM rust:1.80\nCOPY . .\nRUN «cargo build» --release\nCMD ["target/release/app"]\n' },
@@ -210,17 +264,40 @@ function rewriting({ fix }: { fix?: Fix }): { fix?: Fix } {
   return fix ? { fix: { ...fix, alone: fix.safety === "likely" } } : {};
 }
 
-function fixFor(dockerfile: Dockerfile, stage: Stage, found: Found, context: BuildContext | undefined): { fix?: Fix } {
+function fixFor(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  found: Found,
+  context: BuildContext | undefined,
+  known: Known,
+): { fix?: Fix } {
   if (found.kind.language === "go") return goFix(dockerfile, stage, found, context);
-  if (found.kind.language === "node" && context) {
-    const edits = typescriptSplit(dockerfile, stage, found.run, context);
-    if (edits)
-      return likelyFix(
-        "Ship the compiled code and its production dependencies from a second stage, if nothing else of the image is used",
-        edits,
-      );
+  const split = splitFor(dockerfile, stage, found, context, known);
+  return split ? likelyFix(split.title, split.edits) : assistedFix(found.kind.advice);
+}
+
+function splitFor(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  { kind, run, command }: Found,
+  context: BuildContext | undefined,
+  known: Known,
+): Split | undefined {
+  if (!context) return undefined;
+  switch (kind.language) {
+    case "node":
+      return typescriptSplit(dockerfile, stage, run, context);
+    case "c":
+      return cSplit(dockerfile, stage, context, known);
+    case "java":
+      return javaSplit(dockerfile, stage, command.name, context, known);
+    case "rust":
+      return rustSplit(dockerfile, stage, run, context, known);
+    case "dotnet":
+      return dotnetSplit(dockerfile, stage, run, command, context);
+    default:
+      return undefined;
   }
-  return assistedFix(found.kind.advice);
 }
 
 /** A static program in an image of its own: surely where its code reads no files, else as a proposal. */

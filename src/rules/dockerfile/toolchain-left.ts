@@ -1,6 +1,9 @@
 import { findOption, shippedInstructions, type ShellCommand } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
 import { managerCalls, packageName } from "../reading/package-managers.ts";
+import { isToolchain } from "../reading/toolchain.ts";
+import { unusedPackages } from "../reading/unused-packages.ts";
+import { leavePackagesOut } from "../remedies/leave-packages-out.ts";
 import type { Rule } from "../rule.ts";
 
 export const toolchainLeft: Rule<"dockerfile"> = {
@@ -13,7 +16,7 @@ export const toolchainLeft: Rule<"dockerfile"> = {
   why: `What builds the program is not needed to run it: a C toolchain is 200 to 400 MB, brings its own vulnerabilities, and helps whoever breaks in. Build in a
 stage of its own and copy the result, or remove the tools in the RUN that installs them.`,
 
-  *check({ dockerfile }) {
+  *check({ dockerfile, context }) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       const calls = managerCalls(run);
       const removed = new Set(
@@ -32,6 +35,10 @@ stage of its own and copy the result, or remove the tools in the RUN that instal
         const [first] = tools;
         if (!first) continue;
         const names = [...new Set(tools.map(packageName))];
+        const unused = unusedPackages(dockerfile, context);
+        const { fix } = unused.packages.some(({ word }) => tools.includes(word))
+          ? leavePackagesOut(dockerfile, unused)
+          : {};
         yield {
           message: `${names.slice(0, 3).join(", ")}${names.length > 3 ? " and more" : ""} ${names.length === 1 ? "is" : "are"} needed to build, not to run`,
           at: inSource(dockerfile, first.range),
@@ -41,7 +48,7 @@ stage of its own and copy the result, or remove the tools in the RUN that instal
               : 20_000_000,
             basis: "estimated",
           },
-          ...assistedFix("Build in a stage of its own and copy the result"),
+          ...(fix ? { fix } : assistedFix("Build in a stage of its own and copy the result")),
         };
       }
     }
@@ -53,6 +60,18 @@ stage of its own and copy the result, or remove the tools in the RUN that instal
     },
     { title: "headers", text: "FROM python:3.12-slim\nRUN apt-get install -y curl «libpq-dev»\n" },
     {
+      title: "what pip installs cannot be read here",
+      text: 'FROM python:3.12-slim\nRUN apt-get update && apt-get install -y libpq5 «gcc» python3-dev\nCOPY . /app\nRUN pip install /app/lib ./lib\nCMD ["python3", "/app/app.py"]\n',
+      context: { "app.py": "print(1)\n", "lib/setup.py": "from setuptools import setup\nsetup(name='a')\n" },
+    },
+    {
+      title: "what pip installs is Python alone",
+      text: 'FROM python:3.12-slim\nRUN apt-get update && apt-get install -y libpq5 «gcc» python3-dev\nCOPY . /app\nWORKDIR /app\nRUN pip install ./lib\nCMD ["python3", "/app/app.py"]\n',
+      context: { "app.py": "print(1)\n", "lib/setup.py": "from setuptools import setup\nsetup(name='a')\n" },
+      fixed:
+        'FROM python:3.12-slim\nRUN apt-get update && apt-get install -y libpq5\nCOPY . /app\nWORKDIR /app\nRUN pip install ./lib\nCMD ["python3", "/app/app.py"]\n',
+    },
+    {
       title: "a virtual package, removed",
       text: "FROM alpine:3.20\nRUN apk add --no-cache --virtual .build gcc musl-dev && make && apk del .build\n",
     },
@@ -63,50 +82,6 @@ stage of its own and copy the result, or remove the tools in the RUN that instal
     },
   ],
 };
-
-const names: ReadonlySet<string> = new Set([
-  "build-essential",
-  "build-base",
-  "gcc",
-  "g++",
-  "gcc-c++",
-  "clang",
-  "llvm",
-  "make",
-  "cmake",
-  "ninja-build",
-  "meson",
-  "autoconf",
-  "automake",
-  "libtool",
-  "bison",
-  "flex",
-  "pkg-config",
-  "pkgconf",
-  "rustc",
-  "rust",
-  "cargo",
-  "golang",
-  "golang-go",
-  "go",
-  "maven",
-  "gradle",
-  "binutils",
-  "gdb",
-  "dpkg-dev",
-  "linux-headers",
-  "openjdk-17-jdk",
-  "default-jdk",
-  "default-jdk-headless",
-]);
-
-function isToolchain(name: string): boolean {
-  return (
-    names.has(name) ||
-    /^(?:gcc|g\+\+|clang|llvm|openjdk)-\d+(?:-jdk.*)?$/.test(name) ||
-    (/-(?:dev|devel)$/.test(name) && !/^(?:ca-certificates|tzdata)/.test(name))
-  );
-}
 
 function virtualName(command: ShellCommand): string | undefined {
   const option = findOption(command, "--virtual", "-t");

@@ -1,5 +1,7 @@
 import { shippedInstructions, type ShellCommand } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
+import { unusedPackages } from "../reading/unused-packages.ts";
+import { leavePackagesOut } from "../remedies/leave-packages-out.ts";
 import type { Rule } from "../rule.ts";
 
 const kinds: readonly (readonly [what: string, packages: string])[] = [
@@ -27,7 +29,7 @@ advisories of their own and have to be updated. Look into a running container wi
 second container in the same namespaces (\`docker run --pid container:x --network container:x\`), which brings its tools
 along.`,
   aliases: ["CIS-DI-0003"],
-  *check({ dockerfile }) {
+  *check({ dockerfile, context }) {
     const runs = shippedInstructions(dockerfile, "RUN");
     const rest = usedWords(dockerfile.source.text);
     for (const run of runs) {
@@ -37,11 +39,13 @@ along.`,
           const name = word.value?.replace(/[=~<>].*$/, "") ?? "";
           const what = byPackage.get(name);
           if (what === undefined || removedIn(run.script.commands, command, name) || rest(name) > 1) continue;
+          const unused = unusedPackages(dockerfile, context);
+          const { fix } = unused.packages.some((one) => one.word === word) ? leavePackagesOut(dockerfile, unused) : {};
           yield {
             message: `${name} is ${what}, and the program does not need it to run`,
             at: inSource(dockerfile, word.range),
             ...(/^an SSH|^a way/.test(what) ? { severity: "low" } : {}),
-            ...assistedFix(`Leave ${name} out, or install it in a stage for debugging only`),
+            ...(fix ? { fix } : assistedFix(`Leave ${name} out, or install it in a stage for debugging only`)),
           };
         }
       }

@@ -1,3 +1,4 @@
+import type { BuildContext } from "../../core/index.ts";
 import {
   chainOf,
   type Dockerfile,
@@ -8,6 +9,7 @@ import {
 } from "../../syntax/index.ts";
 import type { Known } from "../rule.ts";
 import { baseOf } from "./base-of.ts";
+import { contextTexts } from "./context-texts.ts";
 import { readCreation, type UserCreation } from "./users.ts";
 
 /** A user that the program in the image could run as. */
@@ -105,8 +107,11 @@ export function serviceUser(dockerfile: Dockerfile, known: Known): ServiceUser |
 const rootPrograms =
   /^(?:gosu|su-exec|setpriv|su|sudo|runuser|chroot|sshd|crond?|supervisord|s6-svscan|init|systemd|dumb-init-root|rsyslogd|syslogd|dockerd|containerd|runsvdir|runit|my_init|httpd|apache2|apache2ctl|apachectl|apache2-foreground|httpd-foreground|nginx|haproxy|dnsmasq|named|openvpn|tcpdump|mount|iptables|chown|php-fpm\S*|vsftpd|smbd|slapd|postfix|dovecot|docker-entrypoint\.sh)$/;
 
-/** What speaks against running the image's program without root, for a person to look at; empty when nothing does. */
-export function needsRoot(dockerfile: Dockerfile): string | undefined {
+/**
+ * What speaks against running the image's program without root, for a person to look at; empty when nothing does.
+ * @param context shows whether a low port that is declared is one that the project's files name at all
+ */
+export function needsRoot(dockerfile: Dockerfile, context?: BuildContext): string | undefined {
   const last = dockerfile.stages.length - 1;
   const commands: InstructionOf<"CMD" | "ENTRYPOINT">[] = [];
   for (const keyword of ["ENTRYPOINT", "CMD"] as const) {
@@ -125,12 +130,19 @@ export function needsRoot(dockerfile: Dockerfile): string | undefined {
   }
   if (script(dockerfile, "gosu") || script(dockerfile, "su-exec")) return "the entrypoint drops root by itself";
   if (shippedInstructions(dockerfile, "VOLUME").length > 0) return "its volumes belong to root";
-  for (const expose of shippedInstructions(dockerfile, "EXPOSE"))
-    for (const word of expose.words) {
-      const port = Number.parseInt(word.value ?? "", 10);
-      if (port > 0 && port < 1024) return `port ${port} needs root outside of Docker`;
-    }
+  const ports = shippedInstructions(dockerfile, "EXPOSE").flatMap(({ words }) =>
+    words.map(({ value }) => Number.parseInt(value ?? "", 10)),
+  );
+  const low = ports.find((port) => port > 0 && port < 1024 && !isIdle(port, ports, context));
+  if (low !== undefined) return `port ${low} needs root outside of Docker`;
   return chainOf(dockerfile, last).some(({ base }) => base.kind === "none") ? "the base is not known" : undefined;
+}
+
+/** Whether a port is declared beside a higher one and no file of the project names it. */
+function isIdle(port: number, ports: readonly number[], context: BuildContext | undefined): boolean {
+  if (!context || !ports.some((other) => other >= 1024)) return false;
+  const number = new RegExp(`(?<![\\w.])${port}(?![\\w.])`);
+  return contextTexts(context)?.every(({ text }) => !number.test(text)) === true;
 }
 
 function isEntrypointScript(name: string): boolean {

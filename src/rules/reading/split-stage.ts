@@ -34,6 +34,12 @@ export interface StageSplit {
   readonly stageName: string;
 }
 
+/** A stage cut in two: the condition under which that is right, and how. */
+export interface Split {
+  readonly title: string;
+  readonly edits: readonly Edit[];
+}
+
 /** Where to cut a stage; undefined when what describes the image is entangled with what builds it. */
 export function splitOf(dockerfile: Dockerfile, stage: Stage): StageSplit | undefined {
   const end = stage.instructions.findLastIndex((one) => !describing.has(one.keyword));

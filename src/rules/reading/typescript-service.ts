@@ -1,7 +1,7 @@
-import type { BuildContext, Edit } from "../../core/index.ts";
+import type { BuildContext } from "../../core/index.ts";
 import { type Dockerfile, flagValue, type RunInstruction, type Stage, workdirAt } from "../../syntax/index.ts";
 import { entryCommand } from "./entry-command.ts";
-import { splitEdits, splitOf } from "./split-stage.ts";
+import { type Split, splitEdits, splitOf } from "./split-stage.ts";
 
 const maximumFiles = 400;
 /** Signs that the code reads files, or starts programs, that the compiler does not write. */
@@ -31,7 +31,7 @@ export function typescriptSplit(
   stage: Stage,
   build: RunInstruction,
   context: BuildContext,
-): readonly Edit[] | undefined {
+): Split | undefined {
   const manifest = record(parse(context.text("package.json")));
   const scripts = record(manifest?.["scripts"]);
   const output = outputDirectory(context, scripts?.["build"]);
@@ -59,7 +59,11 @@ export function typescriptSplit(
   const base = stage.from?.image.raw;
   return base === undefined || base.includes("$")
     ? undefined
-    : splitEdits(dockerfile, stage, split, base, lines, undefined, prune);
+    : {
+        title:
+          "Ship the compiled code and its production dependencies from a second stage, if nothing else of the image is used",
+        edits: splitEdits(dockerfile, stage, split, base, lines, undefined, prune),
+      };
 }
 
 /** `outDir`, when the build script is the compiler alone. */
