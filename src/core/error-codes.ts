@@ -24,6 +24,9 @@ export type ErrorCode =
   | "feed.invalid"
   | "feed.limit"
   | "feed.unreachable"
+  | "scanner.missing"
+  | "scanner.failed"
+  | "report.invalid"
   | "internal";
 
 /** What each kind of refusal means, what to try, and the exit status it ends with. The errors page is made from this table. */
@@ -59,5 +62,8 @@ export const errorCodes: Readonly<Record<ErrorCode, { readonly meaning: string; 
   "feed.invalid": { meaning: "Advisory data that was read is damaged or not what its publisher says it is.", exit: 3 },
   "feed.limit": { meaning: "Advisory data is larger than what Plimsoll is willing to read.", exit: 3 },
   "feed.unreachable": { meaning: "A publisher of advisory data does not answer, or refuses.", exit: 3 },
+  "scanner.missing": { meaning: "Another scanner was asked for that is not installed here.", exit: 2 },
+  "scanner.failed": { meaning: "Another scanner failed, took too long, or printed no report.", exit: 3 },
+  "report.invalid": { meaning: "A report that was to be read is of no kind that is known.", exit: 2 },
   internal: { meaning: "A fault in Plimsoll itself.", exit: 70 },
 };

@@ -1,6 +1,8 @@
 import { PlimsollError, type Severity, severities, type SourceText } from "../core/index.ts";
 import { defaultSitePolicy } from "../rules/index.ts";
 import type { PathIgnore, Policy } from "./policy.ts";
+import { readYaml } from "./read-yaml.ts";
+import { readVulnerabilityIgnores } from "./scan-policy/read-vulnerability-ignores.ts";
 
 /** The ids a configuration may name: rule ids and their aliases → rule ids; undefined for what nobody knows. */
 export type ResolveRule = (id: string) => readonly string[] | undefined;
@@ -10,6 +12,7 @@ const keys = [
   "fail-on",
   "rules",
   "ignore",
+  "vulnerabilities",
   "trusted-registries",
   "context-limit",
   "labels",
@@ -26,23 +29,6 @@ const units: Readonly<Record<string, number>> = {
   gib: 1 << 30,
 };
 
-/** Parses YAML into plain values, with the place of the first mistake. The library is loaded when there is something to parse. */
-async function parseYaml(source: SourceText): Promise<unknown> {
-  const { parseDocument, LineCounter } = await import("./yaml.ts");
-  const lineCounter = new LineCounter();
-  const document = parseDocument(source.text, { lineCounter, prettyErrors: false, uniqueKeys: true });
-  const [error] = document.errors;
-  if (error) {
-    const { line, col } = lineCounter.linePos(error.pos[0]);
-    throw invalid(`${source.path}:${line}:${col}: ${error.message.split("\n")[0] ?? "not valid YAML"}`);
-  }
-  try {
-    return document.toJS({ maxAliasCount: 50 }) as unknown;
-  } catch (cause) {
-    throw invalid(`${source.path}: ${cause instanceof Error ? cause.message : "too many aliases"}`);
-  }
-}
-
 function invalid(
   message: string,
   hint = "plimsoll init writes a commented example; the keys are in docs/reference/configuration.md",
@@ -55,7 +41,7 @@ function invalid(
  * @throws PlimsollError config.invalid with the key at fault
  */
 export async function readConfig(source: SourceText, resolve: ResolveRule, base: Policy): Promise<Policy> {
-  const value = await parseYaml(source);
+  const value = await readYaml(source);
   if (value === null || value === undefined) return base;
   const root = plain(value, source.path, "the file");
   for (const key of Object.keys(root)) {
@@ -73,6 +59,10 @@ export async function readConfig(source: SourceText, resolve: ResolveRule, base:
     ignores: [
       ...base.ignores,
       ...list(root["ignore"], source.path, "ignore").map((item, i) => readIgnore(item, source.path, i, resolve)),
+    ],
+    vulnerabilities: [
+      ...base.vulnerabilities,
+      ...readVulnerabilityIgnores(list(root["vulnerabilities"], source.path, "vulnerabilities"), source.path),
     ],
     inlineIgnores: root["inline-ignores"] === undefined ? base.inlineIgnores : root["inline-ignores"] === true,
     exclude: [...base.exclude, ...strings(root["exclude"], source.path, "exclude")],
@@ -180,7 +170,7 @@ const hadolintLevels: Readonly<Record<string, Severity>> = {
 
 /** Reads `.hadolint.yaml`: ignored, override, trustedRegistries, label-schema, failure-threshold, no-fail, disable-ignore-pragma. Codes nobody knows are let be. */
 export async function readHadolintConfig(source: SourceText, resolve: ResolveRule, base: Policy): Promise<Policy> {
-  const value = await parseYaml(source);
+  const value = await readYaml(source);
   if (value === null || value === undefined) return base;
   const root = plain(value, source.path, "the file");
   const levels: Record<string, Severity | "off" | "on"> = { ...base.severities };

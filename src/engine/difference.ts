@@ -1,10 +1,16 @@
 import { formatPlatform } from "../image/index.ts";
-import type { DifferenceDocument, DifferenceSide } from "../report/index.ts";
+import type { DifferenceDocument, DifferenceSide, ScanDocument } from "../report/index.ts";
 import { compareConfigs, compareTrees } from "../weight/index.ts";
+import { compareScans } from "./compare-scans.ts";
 import type { ExaminedImage } from "./examine-image.ts";
 
-/** What is different between two images, by size, layers, files and configuration. */
-export function differenceDocument(before: ExaminedImage, after: ExaminedImage, version: string): DifferenceDocument {
+/** What is different between two images, by size, layers, files and configuration, and, where they were scanned, by packages. */
+export function differenceDocument(
+  before: ExaminedImage,
+  after: ExaminedImage,
+  version: string,
+  scans?: readonly [before: ScanDocument, after: ScanDocument],
+): DifferenceDocument {
   const had = new Set(before.scans.map(({ diffId }) => diffId));
   const shared = after.scans.filter(({ diffId }) => had.has(diffId));
   return {
@@ -16,6 +22,7 @@ export function differenceDocument(before: ExaminedImage, after: ExaminedImage, 
     pullDelta: after.scans.reduce((sum, { diffId, storedBytes }) => (had.has(diffId) ? sum : sum + storedBytes), 0),
     files: compareTrees(before.merged.tree, after.merged.tree),
     config: compareConfigs(before.image.config, after.image.config),
+    ...(scans ? compareScans(...scans) : {}),
   };
 }
 

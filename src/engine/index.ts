@@ -18,4 +18,14 @@ export { type ExaminedImage, examineImage, type ExamineJob, type ExamineRequest 
 export { differenceDocument } from "./difference.ts";
 export { weightDocument } from "./weight-document.ts";
 export { catalogImage, catalogKeepers, type PlacedPackage } from "./catalog-image.ts";
-export { countMatches, type ImageScan, scanDocument, scanImage, type ScanOptions } from "./scan.ts";
+export { countMatches } from "./count-matches.ts";
+export { documentOf, type ImageScan, matchCatalog, scanDocument, scanImage, type ScanOptions } from "./scan.ts";
+export { applyScanPolicy } from "./scan-policy/apply-scan-policy.ts";
+export { loadIgnores } from "./scan-policy/load-ignores.ts";
+export { keepsPackage, selectsPackages } from "./scan-policy/keeps-package.ts";
+export { defaultScanPolicy, type ScanPolicy } from "./scan-policy/scan-policy.ts";
+export { trivyStatuses, unfixed } from "./scan-policy/trivy-statuses.ts";
+export { scanDirectory } from "./scan-directory.ts";
+export { foreignDocument } from "./scan-report/foreign-document.ts";
+export { readScannerReport } from "./scan-report/read-scanner-report.ts";
+export { type ForeignScanner, maximumReportBytes, runScanner } from "./scan-report/run-scanner.ts";

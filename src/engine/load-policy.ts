@@ -21,7 +21,7 @@ export interface PolicyRequest {
  * The policy in force: defaults, then a `.hadolint.yaml`, `.trivyignore` and `.dockleignore` of the working directory, then
  * `plimsoll.yaml` (the nearest going up to the repository's root), then the command line.
  */
-export async function loadPolicy(engine: Engine, request: PolicyRequest): Promise<Policy> {
+export async function loadPolicy(engine: Pick<Engine, "resolve" | "rules">, request: PolicyRequest): Promise<Policy> {
   let policy = defaultPolicy;
   const resolve = (id: string): readonly string[] | undefined => engine.resolve(id);
   const { root, today } = request;
@@ -65,7 +65,7 @@ export async function loadPolicy(engine: Engine, request: PolicyRequest): Promis
  * The rules an id stands for.
  * @throws PlimsollError usage.unknown-rule, with the nearest id as hint
  */
-export function resolveRule(engine: Engine, id: string): readonly string[] {
+export function resolveRule(engine: Pick<Engine, "resolve" | "rules">, id: string): readonly string[] {
   const found = engine.resolve(id);
   if (found && found.length > 0) return found;
   const ids = engine.rules.map((rule) => rule.id);

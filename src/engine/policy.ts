@@ -1,4 +1,5 @@
 import type { Severity } from "../core/index.ts";
+import type { IgnoreRule } from "./scan-policy/ignore-rule.ts";
 import { defaultSitePolicy, type SitePolicy } from "../rules/index.ts";
 
 export interface PathIgnore {
@@ -16,6 +17,8 @@ export interface Policy {
   readonly severities: Readonly<Record<string, Severity | "off" | "on">>;
   readonly failOn: Severity | "none";
   readonly ignores: readonly PathIgnore[];
+  /** Vulnerabilities that are not to be told of. */
+  readonly vulnerabilities: readonly IgnoreRule[];
   readonly site: SitePolicy;
   /** Whether ignore comments in Dockerfiles count. */
   readonly inlineIgnores: boolean;
@@ -28,6 +31,7 @@ export const defaultPolicy: Policy = {
   severities: {},
   failOn: "medium",
   ignores: [],
+  vulnerabilities: [],
   site: defaultSitePolicy,
   inlineIgnores: true,
   exclude: [],

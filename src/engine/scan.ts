@@ -11,9 +11,9 @@ import {
   storeAge,
   type VulnerabilityMatch,
 } from "../advisories/index.ts";
-import { type Gap, type Severity, severities } from "../core/index.ts";
+import type { Gap } from "../core/index.ts";
 import { formatPlatform } from "../image/index.ts";
-import type { Cataloger } from "../packages/index.ts";
+import type { Cataloger, Package } from "../packages/index.ts";
 import type {
   ScanDocument,
   ScannedMatch,
@@ -24,7 +24,9 @@ import type {
 } from "../report/index.ts";
 import type { Origin } from "../weight/index.ts";
 import { catalogImage, type PlacedPackage, releaseText } from "./catalog-image.ts";
+import { countMatches, levels } from "./count-matches.ts";
 import type { ExaminedImage } from "./examine-image.ts";
+import { ofRelease, releaseNamed } from "./release-named.ts";
 
 export interface ScanOptions extends MatchOptions {
   readonly catalogers: readonly Cataloger[];
@@ -32,8 +34,10 @@ export interface ScanOptions extends MatchOptions {
   /** YYYY-MM-DD. */
   readonly today: string;
   readonly version: string;
-  /** Takes the place of what the image says of its distribution. */
-  readonly release?: OsRelease;
+  /** "debian/12": takes the place of what the image says of its distribution. */
+  readonly distro?: string;
+  /** The packages that will be told of: what the store lacks for others is no gap. All unless said. */
+  readonly keeps?: (one: Package) => boolean;
 }
 
 /** Everything that is installed in an image and what is known against it; nothing of it is left out or gated yet. */
@@ -48,15 +52,33 @@ export interface ImageScan {
 /** Steps 7 and 8 of the design: what is installed, and which advisories speak of it. */
 export function scanImage(examined: ExaminedImage, options: ScanOptions): ImageScan {
   const { packages, gaps } = catalogImage(examined, options.catalogers);
-  const release = options.release ?? detectRelease(releaseText(examined));
-  const found = matchPackages(packages, release, options.store.store, builtInSchemes, options);
+  const found = matchCatalog(packages, detectRelease(releaseText(examined)), options);
+  return { ...found, gaps: [...examined.gaps, ...gaps, ...found.gaps] };
+}
+
+/** Step 8 for packages, wherever they were read. */
+export function matchCatalog(
+  cataloged: readonly PlacedPackage[],
+  detected: OsRelease | undefined,
+  options: ScanOptions,
+): ImageScan {
+  const release = options.distro === undefined ? detected : releaseNamed(options.distro);
+  const packages =
+    options.distro === undefined || !release ? cataloged : cataloged.map((one) => ofRelease(one, release));
+  const { keeps } = options;
+  const store = options.store.store;
+  const found = matchPackages(packages, release, store, builtInSchemes, options);
+  // Packages that are not told of are matched all the same: what the distribution says of those it owns depends on them.
+  const lacking = keeps
+    ? matchPackages(packages.filter(keeps), release, store, builtInSchemes, options).gaps
+    : found.gaps;
   const notes = (release?.notes ?? []).map((reason) => ({ subject: "distribution", reason }));
   return {
     packages,
     ...(release ? { release } : {}),
     matches: found.matches,
     suppressed: found.suppressed,
-    gaps: [...examined.gaps, ...gaps, ...notes, ...found.gaps],
+    gaps: [...notes, ...lacking],
   };
 }
 
@@ -112,13 +134,6 @@ export function documentOf({ target, origins }: ScanSubject, scan: ImageScan, op
   };
 }
 
-export function countMatches(matches: readonly Pick<ScannedMatch, "level">[]): ScanDocument["counts"] {
-  const levels = [...severities, "unknown"] as const;
-  return Object.fromEntries(
-    levels.map((level) => [level, matches.filter((match) => match.level === level).length]),
-  ) as Record<Severity | "unknown", number>;
-}
-
 function storeFacts(
   { store, kind }: { readonly store: AdvisoryStore; readonly kind: ChosenStore["kind"] },
   today: string,
@@ -171,8 +186,6 @@ export function scannedRelease(
     pastEnd: end !== undefined && isPastEnd(end, today),
   };
 }
-
-const levels: readonly string[] = [...severities, "unknown"];
 
 function byWorst(a: ScannedMatch, b: ScannedMatch): number {
   return (

@@ -1,6 +1,7 @@
 import { createColors } from "picocolors";
 import type { FileChange } from "../weight/index.ts";
 import type { DifferenceDocument, DifferenceSide } from "./difference.ts";
+import { packageLines, vulnerabilityLines } from "./difference-packages-text.ts";
 import { escapeLine, formatBytes } from "./escape.ts";
 
 type Colors = ReturnType<typeof createColors>;
@@ -9,9 +10,10 @@ const shownFiles = 20;
 
 /** Two images beside each other, for people. */
 export function renderDifference(
-  { before, after, sharedLayers, pullDelta, files, config }: DifferenceDocument,
+  document: DifferenceDocument,
   options: { readonly color: boolean; readonly quiet: boolean },
 ): string {
+  const { before, after, sharedLayers, pullDelta, files, config } = document;
   const colors = createColors(options.color);
   const lines = [
     `${colors.dim("before")} ${colors.bold(escapeLine(before.reference))}`,
@@ -32,6 +34,7 @@ export function renderDifference(
         `  ${escapeLine(name)}: ${old === undefined ? colors.dim("not set") : escapeLine(old)} → ${now === undefined ? colors.dim("not set") : escapeLine(now)}`,
       );
   }
+  lines.push(...packageLines(document, colors, options.quiet), ...vulnerabilityLines(document, colors));
   if (files.length > 0 && !options.quiet) lines.push("", ...fileLines(files, colors));
   if (files.length === 0 && config.length === 0) lines.push("", colors.green("a container cannot tell them apart"));
   return `${lines.join("\n")}\n`;

@@ -1,3 +1,4 @@
+import type { Severity } from "../core/index.ts";
 import type { ConfigChange, FileChange } from "../weight/index.ts";
 
 /** What `plimsoll diff --format json` prints. All sizes are in bytes. */
@@ -12,6 +13,35 @@ export interface DifferenceDocument {
   readonly pullDelta: number;
   readonly files: readonly FileChange[];
   readonly config: readonly ConfigChange[];
+  /** By type and name; absent where the packages were not looked at. */
+  readonly packages?: readonly PackageChange[];
+  /** Absent where no advisories were at hand. */
+  readonly vulnerabilities?: VulnerabilityChanges;
+}
+
+/** A package in other versions than before; in none where it was added or is gone. */
+export interface PackageChange {
+  readonly type: string;
+  readonly name: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** What an update brings: vulnerabilities of packages, sorted by severity. */
+export interface VulnerabilityChanges {
+  /** YYYY-MM-DD of the advisories' newest knowledge. */
+  readonly asOf: string;
+  readonly fixed: readonly VulnerabilityChange[];
+  readonly new: readonly VulnerabilityChange[];
+  /** How many both have. */
+  readonly remaining: number;
+}
+
+export interface VulnerabilityChange {
+  readonly id: string;
+  readonly level: Severity | "unknown";
+  /** Names of the packages that have it, sorted. */
+  readonly packages: readonly string[];
 }
 
 export interface DifferenceSide {

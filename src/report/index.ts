@@ -7,7 +7,13 @@ export { buildReport, type ReportInput } from "./build.ts";
 export { codeSpan, escapeControls, escapeLine, escapeMarkdown, formatBytes } from "./escape.ts";
 export type { Report, ReportedFinding, ReportedImage, ReportedRule, ReportedSubject } from "./report.ts";
 export type { BudgetResult, WeightDocument } from "./weight-document.ts";
-export type { DifferenceDocument, DifferenceSide } from "./difference.ts";
+export type {
+  DifferenceDocument,
+  DifferenceSide,
+  PackageChange,
+  VulnerabilityChange,
+  VulnerabilityChanges,
+} from "./difference.ts";
 export { renderDifference } from "./difference-text.ts";
 export type {
   ScanDocument,

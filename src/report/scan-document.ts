@@ -16,7 +16,8 @@ export interface ScanDocument {
     /** YYYY-MM-DD of its newest knowledge. */
     readonly asOf: string;
     readonly ageDays: number;
-    readonly kind: "given" | "fetched" | "starter";
+    /** "scanner": what another scanner knew, whose report this was made from; `revision` names it. */
+    readonly kind: "given" | "fetched" | "starter" | "scanner";
   };
   /** Sorted by purl. */
   readonly packages: readonly ScannedPackage[];
@@ -27,7 +28,7 @@ export interface ScanDocument {
   readonly counts: Readonly<Record<Severity | "unknown", number>>;
   readonly verdict: "pass" | "fail" | "incomplete";
   readonly gaps: readonly Gap[];
-  /** Ignore rules that hit nothing. */
+  /** Ignore rules that hit nothing, or no longer hold: "FILE:LINE: what it names". */
   readonly unusedIgnores: readonly string[];
 }
 

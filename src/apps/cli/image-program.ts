@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { severities } from "../../core/index.ts";
+import { addScanPolicyOptions } from "./scan-program.ts";
 import type { Terminal } from "./terminal.ts";
 
 const load = () => import("./image-commands.ts");
@@ -26,19 +26,20 @@ export function addImageCommands(program: Command, terminal: Terminal, done: (st
     .option("--highest-wasted-bytes <bytes>", "dive's rule of this name")
     .option("--highest-user-wasted-percent <share>", "dive's rule of this name")
     .action(async (target: string, options) => done(await (await load()).weigh(target, options, terminal)));
-  fromDockerfile(
-    reading(
-      program
-        .command("scan")
-        .description("say what is installed in an image and what is known against it")
-        .argument("<image>", image),
+  addScanPolicyOptions(
+    fromDockerfile(
+      reading(
+        program
+          .command("scan")
+          .description("say what is installed in an image and what is known against it")
+          .argument("[image]", `${image}; dir:PATH for the lock files of a directory`),
+      ),
     ),
   )
     .option("--base <image>", "the base image, to tell its layers apart for certain")
     .option("--store <file>", "the advisory store to use (PLIMSOLL_STORE)")
-    .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on").choices([...severities, "none"]))
     .option("--show-suppressed", "also what matches and does not count, and why")
-    .action(async (target: string, options) => done(await (await load()).scan(target, options, terminal)));
+    .action(async (target: string | undefined, options) => done(await (await load()).scan(target, options, terminal)));
   reading(
     program
       .command("diff")

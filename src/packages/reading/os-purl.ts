@@ -1,5 +1,5 @@
 import type { OsRelease } from "../os-release.ts";
-import { formatPurl } from "../purl.ts";
+import { formatPurl, parsePurl } from "../purl.ts";
 
 /** What names a package of a distribution. */
 export interface OsPackageName {
@@ -35,4 +35,13 @@ export function osPurl(named: OsPackageName, release: OsRelease | undefined): st
       distro: id !== undefined && version !== undefined ? `${id}-${version}` : id,
     },
   });
+}
+
+/** The purl of a distribution's package as one of another release; others stay as they are. */
+export function osPurlIn(purl: string, release: Pick<OsRelease, "id" | "versionId">): string {
+  const parts = parsePurl(purl);
+  if (!parts || !["apk", "deb", "rpm"].includes(parts.type)) return purl;
+  const { id, versionId } = release;
+  const distro = versionId === undefined ? id : `${id}-${versionId}`;
+  return formatPurl({ ...parts, namespace: vendors[id] ?? id, qualifiers: { ...parts.qualifiers, distro } });
 }

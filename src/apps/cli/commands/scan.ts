@@ -1,42 +1,42 @@
-import { chooseStore } from "../../../advisories/index.ts";
-import { type Severity, severities, severityRank } from "../../../core/index.ts";
-import { catalogKeepers, examineImage, scanDocument, scanImage, type ScanOptions } from "../../../engine/index.ts";
+import { chooseStore, requireAge } from "../../../advisories/index.ts";
+import { applyScanPolicy, loadPolicy, type ScanOptions } from "../../../engine/index.ts";
 import { cacheDirectory, writeFileAtomically } from "../../../host/index.ts";
 import { builtInCatalogers } from "../../../packages/index.ts";
 import { type ScanDocument, scanReporters } from "../../../report/index.ts";
-import { builtFrom, type ImageOptions, openJob, platformChoice } from "../image-job.ts";
+import { type ScanSource, scanDocumentOf } from "../scan-document-of.ts";
+import { scanPolicyOf, type ScanPolicyOptions, severitySources, wholeNumber } from "../scan-options.ts";
 import { today } from "../start.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
-export interface ScanCommandOptions extends ImageOptions {
+export interface ScanCommandOptions extends ScanSource, ScanPolicyOptions {
   readonly format: string;
   readonly output?: string;
   readonly store?: string;
-  readonly dockerfile?: string;
-  readonly target?: string;
-  readonly base?: string;
-  readonly failOn?: Severity | "none";
+  readonly config?: string;
   readonly showSuppressed?: boolean;
 }
 
-const statuses = { pass: 0, fail: 1, incomplete: 3 } as const;
-
 /** `plimsoll scan IMAGE`. */
-export async function scan(target: string, options: ScanCommandOptions, terminal: Terminal): Promise<number> {
-  const settings = scanSettings(options);
-  const examined = await examineImage(
-    {
-      target,
-      choice: platformChoice(options),
-      keepers: catalogKeepers(settings.catalogers),
-      ...builtFrom(options),
-      ...(options.base === undefined ? {} : { base: options.base }),
-    },
-    openJob(options, terminal),
-  );
-  const found = scanDocument(examined, scanImage(examined, settings), settings);
-  const document: ScanDocument = { ...found, verdict: verdictOf(found, options.failOn ?? "high") };
+export async function scan(
+  target: string | undefined,
+  options: ScanCommandOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const root = process.cwd();
+  const day = today();
+  const { config } = options;
+  const ignores = await loadPolicy(anyRule, {
+    root,
+    rules: [],
+    today: day,
+    ...(config === undefined ? {} : { config }),
+  });
+  const policy = await scanPolicyOf(options, { root, today: day, policy: ignores });
+  const found = await scanDocumentOf(target, options, policy, () => scanSettings(options), terminal);
+  const most = wholeNumber("--max-db-age", options.maxDbAge, 100_000);
+  if (most !== undefined) requireAge(found.store.asOf, day, most);
+  const document = applyScanPolicy(found, policy);
   const toFile = options.output !== undefined && options.output !== "-";
   const reporter = scanReporters.find(({ id }) => id === options.format);
   const rendered =
@@ -50,25 +50,35 @@ export async function scan(target: string, options: ScanCommandOptions, terminal
     writeFileAtomically(options.output, rendered);
     if (!options.quiet) terminal.note(`wrote ${options.output}`);
   } else terminal.out(rendered);
-  return statuses[document.verdict];
+  return exitStatus(document, options);
+}
+
+/** Of the configuration only what it says of vulnerabilities counts: other rules are not known here, and need not be. */
+const anyRule = {
+  rules: [],
+  resolve: (id: string) => [id === "vulnerable-package" ? "image-vulnerable-package" : id],
+};
+
+/** 0 pass, 1 or `--exit-code` for findings, `--exit-on-eol` for a distribution past its end, 3 for what was not examined. */
+function exitStatus({ verdict, release }: ScanDocument, options: ScanPolicyOptions): number {
+  if (verdict !== "fail") return verdict === "incomplete" ? 3 : 0;
+  const onEnd = wholeNumber("--exit-on-eol", options.exitOnEol) ?? 0;
+  if (release?.pastEnd && onEnd > 0) return onEnd;
+  return wholeNumber("--exit-code", options.exitCode) ?? 1;
 }
 
 /** What scanning needs beside the image: the catalogers for what is installed, and the store in use. */
-export function scanSettings(options: { readonly store?: string }): ScanOptions {
+export function scanSettings(
+  options: { readonly store?: string } & Pick<ScanPolicyOptions, "distro" | "vulnSeveritySource">,
+): ScanOptions {
   const path = options.store ?? process.env["PLIMSOLL_STORE"];
+  const sources = severitySources(options);
   return {
     catalogers: builtInCatalogers.filter(({ evidence }) => evidence === "installed"),
     store: chooseStore({ cache: cacheDirectory(process.env), ...(path ? { path } : {}) }),
     today: today(),
     version,
+    ...(options.distro === undefined ? {} : { distro: options.distro }),
+    ...(sources.length > 0 ? { severitySources: sources } : {}),
   };
-}
-
-function verdictOf({ matches, gaps }: ScanDocument, failOn: Severity | "none"): ScanDocument["verdict"] {
-  const fails =
-    failOn !== "none" &&
-    matches.some(
-      ({ level }) => severities.includes(level as Severity) && severityRank(level as Severity) <= severityRank(failOn),
-    );
-  return fails ? "fail" : gaps.length > 0 ? "incomplete" : "pass";
 }
