@@ -1,6 +1,5 @@
 import type { Finding } from "../core/index.ts";
 import { formatPlatform, type Keeper, keptView } from "../image/index.ts";
-import type { Package } from "../packages/index.ts";
 import type { ReportedImage } from "../report/index.ts";
 import type { ImageFacts, Rule, Subjects } from "../rules/index.ts";
 import type { Dockerfile, Instruction } from "../syntax/index.ts";
@@ -12,6 +11,10 @@ import type { Policy } from "./policy.ts";
 export interface ImageCheck extends LintResult {
   readonly reported: ReportedImage;
 }
+
+/** What rules may know of an image's packages. */
+export type ScannedFacts = Pick<ImageFacts, "packages" | "vulnerabilities" | "release">;
+const nothingScanned: ScannedFacts = { packages: [], vulnerabilities: [] };
 
 const ruleKeeperId = "rules/1";
 const mostForRules = 1 << 20;
@@ -30,7 +33,7 @@ export function checkImage(
   engine: Engine,
   examined: ExaminedImage,
   policy: Policy,
-  packages: readonly Package[] = [],
+  scanned: ScannedFacts = nothingScanned,
   dockerfile?: Dockerfile,
 ): ImageCheck {
   const { image, merged, scans, weight } = examined;
@@ -40,7 +43,7 @@ export function checkImage(
     platform: image.platform,
     config: image.config,
     weight,
-    packages,
+    ...scanned,
   };
   const subject: Subjects["image"] = {
     image: facts,

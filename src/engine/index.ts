@@ -7,7 +7,8 @@ export {
   type ImagesChecked,
   openTargets,
 } from "./check.ts";
-export { checkImage, type ImageCheck, joinFindings, ruleKeeper } from "./check-image.ts";
+export { checkImage, type ImageCheck, joinFindings, ruleKeeper, type ScannedFacts } from "./check-image.ts";
+export { scannedFacts } from "./scanned-facts.ts";
 export { readConfig, readHadolintConfig } from "./config.ts";
 export { createEngine, type Engine, type EngineParts, type LintResult, type LintSubject } from "./engine.ts";
 export { collectIgnores, type InlineIgnores } from "./ignores.ts";

@@ -1,4 +1,5 @@
 import type { BuildContext, Digest, FileView, Problem, Severity } from "../core/index.ts";
+import type { VulnerabilityMatch } from "../advisories/index.ts";
 import type { BaseFacts, RepositoryFacts, TagFacts } from "../bases/index.ts";
 import type { FileTree, ImageConfig, Platform } from "../image/index.ts";
 import type { Package } from "../packages/index.ts";
@@ -26,6 +27,26 @@ export interface ImageFacts {
   readonly weight: WeightReport;
   /** Empty where no cataloger ran. */
   readonly packages: readonly Package[];
+  /** What counts of what is known against the packages; empty where no advisories were at hand. */
+  readonly vulnerabilities: readonly KnownVulnerability[];
+  /** The distribution; absent where nothing tells, or nobody looked. */
+  readonly release?: ReleaseFacts;
+}
+
+/** A vulnerability that a package of an image is known to have. */
+export interface KnownVulnerability extends Pick<VulnerabilityMatch, "package" | "id" | "fixedIn" | "severity"> {
+  /** The layer that brought the package, from 0. */
+  readonly layerIndex?: number;
+  /** The smallest version of the source package in which all is fixed that has a fix. */
+  readonly allFixedIn?: string;
+}
+
+/** What is known of the release of a distribution. */
+export interface ReleaseFacts {
+  readonly name: string;
+  /** The last day of security updates, YYYY-MM-DD. */
+  readonly endOfLife?: string;
+  readonly pastEnd: boolean;
 }
 
 /** What a rule may know of the site it runs at. */
@@ -95,6 +116,8 @@ export interface LayersExample {
   readonly reference?: string;
   readonly config?: Partial<ImageConfig>;
   readonly packages?: readonly Package[];
+  readonly vulnerabilities?: readonly KnownVulnerability[];
+  readonly release?: ReleaseFacts;
   /** The files (`at.file`) of the problems, sorted; "" for one about the image as a whole. */
   readonly reports: readonly string[];
 }

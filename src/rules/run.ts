@@ -15,7 +15,8 @@ export function runRule<K extends keyof Subjects>(
       ...problem,
       rule: rule.id,
       severity: problem.severity ?? rule.severity,
-      fingerprint: fingerprint(rule.id, path, textAt(problem.at)),
+      // What is about a package is told apart from others of the same place by it.
+      fingerprint: fingerprint(rule.id, path, textAt(problem.at), ...(problem.about ? [problem.about.purl] : [])),
     };
     if (findings) findings.push(finding);
     else findings = [finding];

@@ -26,5 +26,9 @@ export function subjectOfImage({ image, scans, merged, weight }: ExaminedImage):
       return bytes && { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
     },
   };
-  return { image: { reference, digest, platform, config, weight, packages: [] }, files: merged.tree, contents };
+  return {
+    image: { reference, digest, platform, config, weight, packages: [], vulnerabilities: [] },
+    files: merged.tree,
+    contents,
+  };
 }

@@ -41,6 +41,8 @@ export function subjectOf(
       config: { ...emptyConfig, ...example.config },
       weight: weighImage(scans, merged, origins, base),
       packages: example.packages ?? [],
+      vulnerabilities: example.vulnerabilities ?? [],
+      ...(example.release ? { release: example.release } : {}),
     },
     files: merged.tree,
     contents: contentsOf(example, merged, wanted),

@@ -1,13 +1,12 @@
-import { chooseStore, requireAge } from "../../../advisories/index.ts";
-import { applyScanPolicy, loadPolicy, type ScanOptions } from "../../../engine/index.ts";
-import { cacheDirectory, writeFileAtomically } from "../../../host/index.ts";
-import { builtInCatalogers } from "../../../packages/index.ts";
+import { requireAge } from "../../../advisories/index.ts";
+import { applyScanPolicy, loadPolicy } from "../../../engine/index.ts";
+import { writeFileAtomically } from "../../../host/index.ts";
 import { type ScanDocument, scanReporters } from "../../../report/index.ts";
 import { type ScanSource, scanDocumentOf } from "../scan-document-of.ts";
-import { scanPolicyOf, type ScanPolicyOptions, severitySources, wholeNumber } from "../scan-options.ts";
+import { scanPolicyOf, type ScanPolicyOptions, wholeNumber } from "../scan-options.ts";
+import { scanSettings } from "../scan-settings.ts";
 import { today } from "../start.ts";
 import type { Terminal } from "../terminal.ts";
-import { version } from "../version.ts";
 
 export interface ScanCommandOptions extends ScanSource, ScanPolicyOptions {
   readonly format: string;
@@ -65,20 +64,4 @@ function exitStatus({ verdict, release }: ScanDocument, options: ScanPolicyOptio
   const onEnd = wholeNumber("--exit-on-eol", options.exitOnEol) ?? 0;
   if (release?.pastEnd && onEnd > 0) return onEnd;
   return wholeNumber("--exit-code", options.exitCode) ?? 1;
-}
-
-/** What scanning needs beside the image: the catalogers for what is installed, and the store in use. */
-export function scanSettings(
-  options: { readonly store?: string } & Pick<ScanPolicyOptions, "distro" | "vulnSeveritySource">,
-): ScanOptions {
-  const path = options.store ?? process.env["PLIMSOLL_STORE"];
-  const sources = severitySources(options);
-  return {
-    catalogers: builtInCatalogers.filter(({ evidence }) => evidence === "installed"),
-    store: chooseStore({ cache: cacheDirectory(process.env), ...(path ? { path } : {}) }),
-    today: today(),
-    version,
-    ...(options.distro === undefined ? {} : { distro: options.distro }),
-    ...(sources.length > 0 ? { severitySources: sources } : {}),
-  };
 }
