@@ -14,10 +14,10 @@ import {
 } from "../../engine/index.ts";
 import type { ReportedImage } from "../../report/index.ts";
 import type { Dockerfile } from "../../syntax/index.ts";
-import { type Finding, type Gap, PlimsollError } from "../../core/index.ts";
+import type { Finding, Gap } from "../../core/index.ts";
 import { builtFrom, type ImageOptions, openJob, platformChoice } from "./image-job.ts";
 import { today } from "./start.ts";
-import { installedCatalogers, scanSettings } from "./scan-settings.ts";
+import { installedCatalogers, settingsAtHand } from "./scan-settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -34,12 +34,15 @@ export function imageChecker(
   return async (dockerfiles) => {
     const job = openJob(options, terminal);
     const keepers = [ruleKeeper(engine.imageRules), ...catalogKeepers(installedCatalogers)];
-    const { settings, gaps: missing } = settingsForCheck();
+    // An image is checked without advisories at hand too: that nothing is known of its packages is then said.
+    const atHand = settingsAtHand();
+    const settings =
+      "settings" in atHand ? atHand.settings : { catalogers: installedCatalogers, today: today(), version };
     const ignores = await loadIgnores({ root: process.cwd(), ignoreFiles: [], vex: [], policy });
     const scanPolicy = { ...defaultScanPolicy, ...ignores, today: today() };
     const reported: ReportedImage[] = [];
     const findings: Finding[] = [];
-    const gaps: Gap[] = [...missing];
+    const gaps: Gap[] = "reason" in atHand ? [{ subject: "vulnerabilities", reason: atHand.reason }] : [];
     const texts = new Map<string, string>();
     let ignored = 0;
     for (const target of images) {
@@ -65,20 +68,6 @@ export function imageChecker(
       join: (found, dockerfile) => joinFindings(found, findings, engine.imageRules, dockerfile),
     };
   };
-}
-
-/** An image without advisories at hand is checked all the same: what is not known of its packages is said. */
-function settingsForCheck(): {
-  readonly settings: Parameters<typeof scannedFacts>[1];
-  readonly gaps: readonly Gap[];
-} {
-  try {
-    return { settings: scanSettings({}), gaps: [] };
-  } catch (error) {
-    if (!(error instanceof PlimsollError)) throw error;
-    const settings = { catalogers: installedCatalogers, today: today(), version };
-    return { settings, gaps: [{ subject: "vulnerabilities", reason: error.message }] };
-  }
 }
 
 /** Of the Dockerfiles that are checked beside the image the one that fits; else the one that lies here. */

@@ -1,4 +1,5 @@
 import { chooseStore } from "../../advisories/index.ts";
+import { PlimsollError } from "../../core/index.ts";
 import type { ScanOptions } from "../../engine/index.ts";
 import { cacheDirectory } from "../../host/index.ts";
 import { builtInCatalogers, type Cataloger } from "../../packages/index.ts";
@@ -25,4 +26,14 @@ export function scanSettings(
     ...(options.distro === undefined ? {} : { distro: options.distro }),
     ...(sources.length > 0 ? { severitySources: sources } : {}),
   };
+}
+
+/** The same for commands that do without advisories where none are at hand, and say why. */
+export function settingsAtHand(): { readonly settings: ScanOptions } | { readonly reason: string } {
+  try {
+    return { settings: scanSettings({}) };
+  } catch (error) {
+    if (error instanceof PlimsollError) return { reason: error.message };
+    throw error;
+  }
 }

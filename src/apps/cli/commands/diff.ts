@@ -1,7 +1,15 @@
-import { differenceDocument, examineImage } from "../../../engine/index.ts";
+import {
+  catalogKeepers,
+  differenceDocument,
+  examineImage,
+  scanDocument,
+  scanImage,
+  type ScanOptions,
+} from "../../../engine/index.ts";
 import { writeFileAtomically } from "../../../host/index.ts";
-import { renderDifference } from "../../../report/index.ts";
+import { renderDifference, type ScanDocument } from "../../../report/index.ts";
 import { type ImageOptions, openJob, platformChoice } from "../image-job.ts";
+import { installedCatalogers, settingsAtHand } from "../scan-settings.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
@@ -16,9 +24,17 @@ export interface DiffOptions extends ImageOptions {
 export async function diff(before: string, after: string, options: DiffOptions, terminal: Terminal): Promise<number> {
   const job = openJob(options, terminal);
   const choice = platformChoice(options);
-  const first = await examineImage({ target: before, choice, digests: "all" }, job);
-  const second = await examineImage({ target: after, choice, digests: "all" }, job);
-  const document = differenceDocument(first, second, version);
+  const reading = { choice, digests: "all", keepers: catalogKeepers(installedCatalogers) } as const;
+  const first = await examineImage({ target: before, ...reading }, job);
+  const second = await examineImage({ target: after, ...reading }, job);
+  const atHand = settingsAtHand();
+  const scan = (examined: typeof first, settings: ScanOptions): ScanDocument =>
+    scanDocument(examined, scanImage(examined, settings), settings);
+  if ("reason" in atHand && !options.quiet) terminal.note(`packages are not compared: ${atHand.reason}`);
+  const document =
+    "settings" in atHand
+      ? differenceDocument(first, second, version, [scan(first, atHand.settings), scan(second, atHand.settings)])
+      : differenceDocument(first, second, version);
   const toFile = options.output !== undefined && options.output !== "-";
   const rendered =
     options.format === "json"

@@ -134,7 +134,7 @@ function mustKnowBase({ id }: Rewriter, { base }: SlimOptions, baseLayers: numbe
 function subjectOf({ image, merged, scans, weight }: ExaminedImage): Parameters<typeof filesToDrop>[1] {
   const { reference, digest, platform, config } = image;
   return {
-    image: { reference, digest, platform, config, weight, packages: [] },
+    image: { reference, digest, platform, config, weight, packages: [], vulnerabilities: [] },
     files: merged.tree,
     contents: keptView(merged, scans, ruleKeeper([]).id),
   };
