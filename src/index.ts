@@ -19,6 +19,51 @@ export {
   type SourceRange,
   type SourceText,
 } from "./core/index.ts";
+/** What is known of vulnerabilities, and how versions are compared: `scheme.compare(a, b)`, `scheme.valid(version)`. */
+export {
+  type Advisory,
+  type AdvisoryStore,
+  buildStore,
+  builtInSchemes,
+  chooseStore,
+  matchPackages,
+  type MatchRelease,
+  type MatchResult,
+  openStore,
+  schemeFor,
+  type VersionScheme,
+  type VulnerabilityMatch,
+} from "./advisories/index.ts";
+/** Packages: {@link catalogFiles} runs {@link builtInCatalogers} over any tree of files. */
+export {
+  builtInCatalogers,
+  type Cataloger,
+  catalogFiles,
+  type CatalogView,
+  type Package,
+  parsePurl,
+} from "./packages/index.ts";
+/**
+ * Images: {@link examineImage} (with {@link catalogKeepers} among its keepers) reads one, {@link scanImage} says what is installed and
+ * what is known against it, {@link scanDocument} makes one value of that, {@link applyScanPolicy} says what of it counts.
+ */
+export {
+  applyScanPolicy,
+  catalogKeepers,
+  defaultScanPolicy,
+  type ExaminedImage,
+  examineImage,
+  type ExamineJob,
+  type ExamineRequest,
+  type ImageScan,
+  scanDirectory,
+  scanDocument,
+  scanImage,
+  type ScanOptions,
+  type ScanPolicy,
+} from "./engine/index.ts";
+export { defaultLimits, findImage, imageSources, openLayerCache, parsePlatform } from "./image/index.ts";
+export type { ScanDocument, ScannedMatch, ScannedPackage, SuppressedMatch } from "./report/index.ts";
 export {
   applyFixes,
   check,

@@ -1,0 +1,136 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ScanDocument } from "../../src/report/index.ts";
+import { sharedData } from "../support/advisory-data.ts";
+import { labEngine, runIn } from "../support/lab.ts";
+
+const cli = resolve(import.meta.dirname, "../../dist/cli.cjs");
+const root = mkdtempSync(join(tmpdir(), "plimsoll-scan-"));
+const rootfs = sharedData("rootfs");
+const engine = labEngine("13");
+/** Without any network device, where the system lets us. */
+const apart = spawnSync("unshare", ["-rn", "true"]).status === 0 ? ["unshare", "-rn"] : [];
+
+beforeAll(() => {
+  if (!existsSync(cli)) throw new Error("build first: npm run build");
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** A machine that has never seen Plimsoll: nothing in its environment but a new home. */
+function freshMachine(name: string, files: Readonly<Record<string, string>> = {}) {
+  const home = join(root, name);
+  for (const [path, text] of Object.entries({ ".keep": "", ...files })) {
+    mkdirSync(dirname(join(home, path)), { recursive: true });
+    writeFileSync(join(home, path), text);
+  }
+  return (...args: readonly string[]) => {
+    const [program = "", ...words] = [...apart, "env", "-i", `HOME=${home}`, process.execPath, cli, "scan", ...args];
+    const { status, stdout, stderr } = spawnSync(program, words, { cwd: home, encoding: "utf8", maxBuffer: 1 << 28 });
+    return { status, stdout, stderr, json: () => JSON.parse(stdout) as ScanDocument };
+  };
+}
+
+describe.skipIf(!rootfs)("on a fresh machine without a network an alpine root file system is scanned", () => {
+  const archive = `rootfs:${join(rootfs ?? "", "alpine-minirootfs-3.18.9-x86_64.tar.gz")}`;
+  const expected = (
+    JSON.parse(readFileSync(join(rootfs ?? "/nonexistent", "expected.json"), "utf8")) as {
+      file: string;
+      findings: { id: string; packages: string[] }[];
+    }[]
+  ).find(({ file }) => archive.endsWith(file));
+
+  it("within seconds, with just the findings that were computed apart from this program", () => {
+    const begun = performance.now();
+    const { status, json, stderr } = freshMachine("alpine")(archive, "--format", "json");
+    const document = json();
+    expect(performance.now() - begun).toBeLessThan(20_000);
+    expect(stderr).not.toMatch(/error/);
+    expect(document.store.kind).toBe("starter");
+    const found = document.matches.flatMap(({ advisories, name }) => advisories.map(({ id }) => `${id} ${name}`));
+    const computed = (expected?.findings ?? []).flatMap(({ id, packages }) => packages.map((name) => `${id} ${name}`));
+    expect(found.sort()).toEqual(computed.sort());
+    expect(status).toBe(document.matches.some(({ level }) => level === "high" || level === "critical") ? 1 : 0);
+  });
+
+  it("and ends with the status that its options ask for", () => {
+    const scan = freshMachine("statuses");
+    expect(scan(archive, "--fail-on", "none").status).toBe(0);
+    expect(scan(archive, "--exit-code", "7").status).toBe(7);
+    expect(scan(archive, "--exit-code", "0").status).toBe(0);
+    expect(scan(archive, "--exit-code", "7", "--pkg-types", "library").status).toBe(0);
+    expect(scan(archive, "--fail-on", "none", "--exit-on-eol", "9").status).toBe(9);
+    expect(scan(archive, "--max-db-age", "0")).toMatchObject({ status: 3, stderr: /store\.outdated/ });
+    expect(scan(archive, "--severity", "terrible")).toMatchObject({ status: 2 });
+    expect(scan("no/such/image:1")).toMatchObject({ status: 3 });
+  });
+
+  it("without what was ignored, which it shows with the reason when asked, and which rules hit nothing", () => {
+    const id = expected?.findings[0]?.id.replace(/^ALPINE-/, "") ?? "";
+    const hidden = expected?.findings.at(-1)?.packages[0] ?? "";
+    const scan = freshMachine("ignoring", {
+      ".trivyignore": `${id} # judged\nCVE-1999-0001\nCVE-1999-0002 exp:2001-01-01\n`,
+      "plimsoll.yaml": `vulnerabilities:\n  - purl: pkg:apk/alpine/${hidden}\n    reason: never run\n`,
+    });
+    const { matches, suppressed, unusedIgnores } = scan(archive, "--format", "json").json();
+    expect(matches.filter((match) => match.id === id || match.name === hidden)).toEqual([]);
+    expect(suppressed.find((match) => match.id === id)?.suppression.by).toMatch(/^(?:\.trivyignore:1|plimsoll\.yaml)/);
+    expect(unusedIgnores).toEqual([
+      ".trivyignore:2: CVE-1999-0001",
+      ".trivyignore:3: CVE-1999-0002 (no longer holds: it ended on 2001-01-01)",
+    ]);
+    expect(scan(archive, "--show-suppressed").stdout).toMatch(/never run/);
+  });
+});
+
+describe.skipIf(!engine)("on a fresh machine without a network a debian archive is scanned", () => {
+  it("within seconds, with the packages that dpkg-query tells of", { timeout: 170_000 }, () => {
+    if (!engine) return;
+    const archive = join(root, "debian.tar");
+    const image = "python:3.11-slim";
+    runIn(engine, root, "docker", ["save", "-o", archive, image]);
+    const query = ["run", "--rm", "--network", "none", image, "dpkg-query", "-W", "-f", "${Package} ${Version}\\n"];
+    const installed = runIn(engine, root, "docker", query).trim().split("\n").sort();
+    const begun = performance.now();
+    const { status, json } = freshMachine("debian")(archive, "--format", "json");
+    const document = json();
+    expect(performance.now() - begun).toBeLessThan(30_000);
+    expect(
+      document.packages
+        .filter(({ type }) => type === "deb")
+        .map((one) => `${one.name} ${one.version}`)
+        .sort(),
+    ).toEqual(installed);
+    expect(document.release).toMatchObject({ family: "debian" });
+    expect(document.matches.length).toBeGreaterThan(20);
+    expect(status).toBe(1);
+  });
+});
+
+describe("a directory of sources is scanned by its lock files", () => {
+  const lock = JSON.stringify({
+    lockfileVersion: 3,
+    packages: {
+      "": {},
+      "node_modules/lodash": { version: "4.17.20" },
+      "node_modules/minimist": { version: "1.2.0", dev: true },
+    },
+  });
+  const scan = freshMachine("sources", {
+    "app/package-lock.json": lock,
+    "app/node_modules/x/package-lock.json": lock.replace("4.17.20", "4.17.1"),
+    "app/.gitignore": "build/\n",
+    "app/build/package-lock.json": lock.replace("4.17.20", "4.17.2"),
+  });
+
+  it("those that git ignores and those of installed packages left out, and what only development needs", () => {
+    const document = scan("app", "--format", "json").json();
+    expect(document.target).toMatchObject({ kind: "directory", reference: "app" });
+    expect(document.packages.map(({ purl }) => purl)).toEqual(["pkg:npm/lodash@4.17.20"]);
+    expect(document.matches.map(({ id }) => id)).toContain("CVE-2021-23337");
+    const all = scan("dir:app", "--include-dev-deps", "--format", "json").json();
+    expect(all.packages.map(({ purl }) => purl)).toEqual(["pkg:npm/lodash@4.17.20", "pkg:npm/minimist@1.2.0"]);
+  });
+});
