@@ -46,3 +46,9 @@ export function historyOf(config: Readonly<Record<string, unknown>>): ForeignRep
     };
   });
 }
+
+/** The day of an RFC 3339 time; "" where the text is none. */
+export function dayOfTime(text: string | undefined): string {
+  const day = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/.exec(text ?? "")?.[0] ?? "";
+  return Number.isNaN(Date.parse(day)) ? "" : day;
+}

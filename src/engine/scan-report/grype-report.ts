@@ -2,7 +2,7 @@ import { endOfLifeOf, isPastEnd, type MatchState } from "../../advisories/index.
 import { formatPurl, parsePurl } from "../../packages/index.ts";
 import type { ScannedMatch, ScannedPackage, ScannedRelease, SuppressedMatch } from "../../report/index.ts";
 import { type Json, numberOf, objectOf, objectsOf, parseJson, textOf, textsOf } from "../json-value.ts";
-import { type ForeignReport, historyOf, mostOfReport, severityOf } from "./foreign-report.ts";
+import { dayOfTime, type ForeignReport, historyOf, mostOfReport, severityOf } from "./foreign-report.ts";
 
 /** Whether JSON is a report of Grype's (`-o json`). */
 export function isGrypeReport(document: Json): boolean {
@@ -56,7 +56,7 @@ export function readGrypeReport(document: Json, today: string): ForeignReport {
       ...(platform === "" ? {} : { platform }),
     },
     ...(release ? { release } : {}),
-    asOf: (built ?? textOf(descriptor["timestamp"]) ?? "").slice(0, 10),
+    asOf: dayOfTime(built ?? textOf(descriptor["timestamp"])),
     revision: textOf(descriptor["version"]) ?? "",
     packages: [...packages.values()],
     matches: [...matches.values()],

@@ -3,7 +3,7 @@ import { formatPurl, parsePurl } from "../../packages/index.ts";
 import type { ScannedMatch, ScannedPackage, ScannedRelease, SuppressedMatch } from "../../report/index.ts";
 import { type Json, numberOf, objectOf, objectsOf, textOf, textsOf } from "../json-value.ts";
 import { trivyStatuses } from "../scan-policy/trivy-statuses.ts";
-import { type ForeignReport, historyOf, mostOfReport, severityOf } from "./foreign-report.ts";
+import { dayOfTime, type ForeignReport, historyOf, mostOfReport, severityOf } from "./foreign-report.ts";
 
 /** Whether JSON is a report of Trivy's (`--format json`, schema version 2). */
 export function isTrivyReport(document: Json): boolean {
@@ -48,7 +48,7 @@ export function readTrivyReport(document: Json, today: string): ForeignReport {
       ...(platform === "" ? {} : { platform }),
     },
     ...(release ? { release } : {}),
-    asOf: textOf(document["CreatedAt"])?.slice(0, 10) ?? "",
+    asOf: dayOfTime(textOf(document["CreatedAt"])),
     revision: textOf(objectOf(document["Trivy"])["Version"]) ?? "",
     packages: [...packages.values()],
     matches: [...matches.values()],

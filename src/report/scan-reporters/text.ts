@@ -27,7 +27,7 @@ function header({ target, release, store, packages }: ScanDocument, colors: Colo
   const facts = [target.platform, target.digest?.slice(0, 19)].filter((fact) => fact !== undefined);
   const lines = [
     `${colors.bold(escapeLine(target.reference))}  ${colors.dim(facts.map(escapeLine).join("  "))}`.trimEnd(),
-    `${release ? `${escapeLine(release.name)}, ` : ""}${packages.length} packages; advisories as of ${store.asOf}${store.kind === "starter" ? ", from the starter store" : ""}`,
+    `${release ? `${escapeLine(release.name)}, ` : ""}${packages.length} packages; ${knowledge(store)}`,
   ];
   if (release?.pastEnd)
     lines.push(colors.red(`no security updates since ${release.endOfLife ?? "its end"}: choose a supported release`));
@@ -139,4 +139,9 @@ function tail(
 
 function cut(shown: string, room: number): string {
   return shown.length > room ? `${shown.slice(0, Math.max(1, room - 1))}…` : shown;
+}
+
+function knowledge({ kind, asOf, revision }: ScanDocument["store"]): string {
+  if (kind === "scanner") return `as ${escapeLine(revision)} says${asOf === "" ? "" : `, as of ${asOf}`}`;
+  return `advisories as of ${asOf}${kind === "starter" ? ", from the starter store" : ""}`;
 }
