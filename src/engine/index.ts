@@ -20,7 +20,7 @@ export { differenceDocument } from "./difference.ts";
 export { weightDocument } from "./weight-document.ts";
 export { catalogImage, catalogKeepers, type PlacedPackage } from "./catalog-image.ts";
 export { countMatches } from "./count-matches.ts";
-export { documentOf, type ImageScan, matchCatalog, scanDocument, scanImage, type ScanOptions } from "./scan.ts";
+export { documentOf, type ImageScan, scanDocument, scanImage, type ScanOptions } from "./scan.ts";
 export { applyScanPolicy } from "./scan-policy/apply-scan-policy.ts";
 export { loadIgnores } from "./scan-policy/load-ignores.ts";
 export { keepsPackage, selectsPackages } from "./scan-policy/keeps-package.ts";

@@ -12,7 +12,7 @@ export function releaseNamed(distro: string): OsRelease {
   const said = /^[a-z][a-z0-9_-]{0,30}$/.test(family) && /^[a-z0-9._-]{0,30}$/.test(version);
   const text = `ID=${familyIds[family] ?? family}\nVERSION_ID="${version}"\nPRETTY_NAME="${family} ${version}"\n`;
   const release = said ? detectRelease((path) => (path === "etc/os-release" ? text : undefined)) : undefined;
-  if (!release || release.ecosystems.length === 0)
+  if (!release || release.ecosystems.length === 0 || release.notes.length > 0)
     throw new PlimsollError("usage.unknown-option", `--distro ${distro} is no distribution that advisories are about`, {
       hint: "write it like debian/12, alpine/3.20, ubuntu/24.04, rhel/9 or wolfi",
     });
@@ -31,9 +31,14 @@ const familyIds: Readonly<Record<string, string>> = {
   "azure-linux": "azurelinux",
 };
 
-/** A package of the distribution under the name it has in another release of it. */
-export function ofRelease(one: PlacedPackage, { id, version }: OsRelease): PlacedPackage {
+/** Packages of the distribution under the names they have in another release of it. */
+export function ofRelease(packages: readonly PlacedPackage[], { id, version }: OsRelease): readonly PlacedPackage[] {
   const release = version === "" ? { id } : { id, versionId: version };
-  const owner = one.owner === undefined ? {} : { owner: osPurlIn(one.owner, release) };
-  return { ...one, ...owner, purl: osPurlIn(one.purl, release) };
+  return packages
+    .map((one) => ({
+      ...one,
+      purl: osPurlIn(one.purl, release),
+      ...(one.owner === undefined ? {} : { owner: osPurlIn(one.owner, release) }),
+    }))
+    .sort((a, b) => (a.purl < b.purl ? -1 : a.purl > b.purl ? 1 : 0));
 }

@@ -2,7 +2,7 @@ import { PlimsollError } from "../core/index.ts";
 import { FilesBelow, findFiles, kindOf } from "../host/index.ts";
 import { catalogFiles } from "../packages/index.ts";
 import type { ScanDocument } from "../report/index.ts";
-import { documentOf, matchCatalog, type ScanOptions } from "./scan.ts";
+import { documentOf, matchInstalled, type ScanOptions } from "./scan.ts";
 
 /** More lock files than this are not read. */
 const mostFiles = 20_000;
@@ -45,9 +45,9 @@ export async function scanDirectory(
         gaps.push({ subject: file, reason: "it is larger than what is read of a lock file" });
     }
     const packages = options.developmentToo ? catalog.packages : catalog.packages.filter(({ dev }) => dev !== true);
-    const scan = matchCatalog(packages, undefined, options);
+    const scan = matchInstalled(packages, undefined, gaps, options);
     const target = { kind: "directory", reference: name, layers: [] } as const;
-    return documentOf({ target, origins: [] }, { ...scan, gaps: [...gaps, ...scan.gaps] }, options);
+    return documentOf({ target, origins: [] }, scan, options);
   } finally {
     files.close();
   }

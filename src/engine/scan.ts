@@ -52,19 +52,18 @@ export interface ImageScan {
 /** Steps 7 and 8 of the design: what is installed, and which advisories speak of it. */
 export function scanImage(examined: ExaminedImage, options: ScanOptions): ImageScan {
   const { packages, gaps } = catalogImage(examined, options.catalogers);
-  const found = matchCatalog(packages, detectRelease(releaseText(examined)), options);
-  return { ...found, gaps: [...examined.gaps, ...gaps, ...found.gaps] };
+  return matchInstalled(packages, detectRelease(releaseText(examined)), [...examined.gaps, ...gaps], options);
 }
 
-/** Step 8 for packages, wherever they were read. */
-export function matchCatalog(
-  cataloged: readonly PlacedPackage[],
+/** What is known against packages, wherever they were told of; what was not examined of them stays said. */
+export function matchInstalled(
+  told: readonly PlacedPackage[],
   detected: OsRelease | undefined,
+  gaps: readonly Gap[],
   options: ScanOptions,
 ): ImageScan {
   const release = options.distro === undefined ? detected : releaseNamed(options.distro);
-  const packages =
-    options.distro === undefined || !release ? cataloged : cataloged.map((one) => ofRelease(one, release));
+  const packages = options.distro === undefined || !release ? told : ofRelease(told, release);
   const { keeps } = options;
   const store = options.store.store;
   const found = matchPackages(packages, release, store, builtInSchemes, options);
@@ -73,12 +72,13 @@ export function matchCatalog(
     ? matchPackages(packages.filter(keeps), release, store, builtInSchemes, options).gaps
     : found.gaps;
   const notes = (release?.notes ?? []).map((reason) => ({ subject: "distribution", reason }));
+  const all = new Map([...gaps, ...notes, ...lacking].map((gap) => [`${gap.subject}\n${gap.reason}`, gap]));
   return {
     packages,
     ...(release ? { release } : {}),
     matches: found.matches,
     suppressed: found.suppressed,
-    gaps: [...notes, ...lacking],
+    gaps: [...all.values()],
   };
 }
 
