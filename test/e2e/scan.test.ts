@@ -1,7 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ScanDocument } from "../../src/report/index.ts";
 import { sharedData } from "../support/advisory-data.ts";
@@ -132,5 +133,43 @@ describe("a directory of sources is scanned by its lock files", () => {
     expect(document.matches.map(({ id }) => id)).toContain("CVE-2021-23337");
     const all = scan("dir:app", "--include-dev-deps", "--format", "json").json();
     expect(all.packages.map(({ purl }) => purl)).toEqual(["pkg:npm/lodash@4.17.20", "pkg:npm/minimist@1.2.0"]);
+  });
+});
+
+const advisories = sharedData("advisories");
+describe.skipIf(!advisories)("twenty scans at once", () => {
+  it("all succeed while the store they read is replaced again and again", { timeout: 170_000 }, async () => {
+    const cache = join(root, "crowded");
+    const environment = { PATH: process.env["PATH"], HOME: cache, PLIMSOLL_CACHE: cache };
+    const start = (...words: readonly string[]): Promise<{ status: number | null; text: string; errors: string }> =>
+      new Promise((done) => {
+        const child = spawn(process.execPath, [cli, ...words], { cwd: root, env: environment });
+        let [text, errors] = ["", ""];
+        child.stdout.on("data", (part: Buffer) => (text += part.toString()));
+        child.stderr.on("data", (part: Buffer) => (errors += part.toString()));
+        child.on("close", (status) => done({ status, text, errors }));
+      });
+    const sources = join(root, "crowded-sources");
+    mkdirSync(sources, { recursive: true });
+    const packages = { "node_modules/lodash": { version: "4.17.20" } };
+    writeFileSync(join(sources, "package-lock.json"), JSON.stringify({ lockfileVersion: 3, packages }));
+    const mirror = pathToFileURL(join(root, "mirror")).href;
+    for (const part of ["npm", "severity", "kev"])
+      cpSync(join(advisories ?? "", part), join(root, "mirror", part), { recursive: true });
+    const update = ["db", "update", "--mirror", mirror, "-e", "npm"];
+    const first = await start(...update);
+    expect(first.status, first.errors).toBe(0);
+    const scans = Array.from({ length: 20 }, () => start("scan", sources, "--format", "json"));
+    for (let round = 0; round < 3; round++) {
+      rmSync(join(cache, "feeds/built.json"), { force: true });
+      const again = await start(...update);
+      expect(again.status, again.errors).toBe(0);
+    }
+    for (const { status, text, errors } of await Promise.all(scans)) {
+      expect(status, errors).toBe(1);
+      const { store, matches } = JSON.parse(text) as ScanDocument;
+      expect(store.kind).toBe("fetched");
+      expect(matches.map(({ id }) => id)).toContain("CVE-2021-23337");
+    }
   });
 });
