@@ -41,6 +41,8 @@ export interface BaseChoice {
 
 const atOnce = 2;
 
+const distributions = /^(?:(?:docker\.io\/)?library\/)?(?:alpine|debian|ubuntu):/;
+
 /**
  * What an image could stand on in place of its base: the candidates of the official-images table, each read where it can be,
  * ranked by what was measured. What cannot be read keeps what the table knows, and says that it is no more than that.
@@ -81,6 +83,7 @@ export async function chooseBase(request: BaseRequest, job: ExamineJob): Promise
       schemaVersion: 1,
       tool: { name: "plimsoll", version: scan.version },
       reference,
+      day: scan.today,
       ...(request.place ? { place: request.place } : {}),
       store: { asOf, revision, kind: scan.store.kind },
       ...(images ? { tableAsOf: images.asOf } : {}),
@@ -172,7 +175,8 @@ function changesOf(candidate: BaseCandidate, current: BaseCandidate): readonly s
   const change = (what: string, from: string, to: string): void => {
     if (from !== to && from !== "" && to !== "") changes.push(`${what}: ${from} → ${to}`);
   };
-  change("version", current.line, candidate.line);
+  // A distribution's own version is the release that is told below.
+  if (!distributions.test(candidate.names[0] ?? "")) change("version", current.line, candidate.line);
   change("libc", current.musl ? "musl" : "glibc", candidate.musl ? "musl" : "glibc");
   change("distribution", current.suite ?? "", candidate.suite ?? "");
   if (candidate.needs !== undefined) changes.push(candidate.needs);

@@ -7,6 +7,8 @@ export interface BaseDocument {
   readonly tool: { readonly name: "plimsoll"; readonly version: string };
   /** The base as it is named today. */
   readonly reference: string;
+  /** YYYY-MM-DD, against which support ends were held. */
+  readonly day: string;
   /** Where it is named, from line 1. */
   readonly place?: { readonly path: string; readonly line: number };
   /** The advisories that were counted. */

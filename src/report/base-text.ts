@@ -49,7 +49,8 @@ export function renderBases(
       one.kind === "current" ? row.replace(name, () => colors.bold(name)) : one.measured ? row : colors.dim(row),
     );
     if (options.quiet) continue;
-    for (const note of notes(one)) lines.push(colors.dim(`${" ".repeat((widths[0] ?? 0) + 4)}${escapeLine(note)}`));
+    for (const note of notes(one, document.day))
+      lines.push(colors.dim(`${" ".repeat((widths[0] ?? 0) + 4)}${escapeLine(note)}`));
   }
   lines.push("");
   if (document.recommended !== undefined)
@@ -85,10 +86,13 @@ function cells(option: BaseOption, index: number): readonly string[] {
   ];
 }
 
-function notes({ changes, frozenSince, offline, measured }: BaseOption): readonly string[] {
+function notes({ changes, frozenSince, supportEnd, offline, measured }: BaseOption, day: string): readonly string[] {
   return [
     ...(offline ? [`offline knowledge as of ${offline.asOf}: not measured, ${offline.reason}`] : []),
     ...(frozenSince === undefined ? [] : [`no rebuilds since ${frozenSince}`]),
+    ...(supportEnd !== undefined && supportEnd < day
+      ? [`no security updates since ${supportEnd}: what came to light later is not counted`]
+      : []),
     ...(measured && measured.storedBytes === undefined ? ["size unpacked, as the engine has it"] : []),
     ...changes,
   ];
