@@ -1,3 +1,5 @@
+export { type BaseChoice, type BaseRequest, chooseBase } from "./base-choice.ts";
+export { baseOfDockerfile, baseOfImage } from "./base-of.ts";
 export { applyFixes, type FixLevels } from "./apply-fixes.ts";
 export {
   check,

@@ -1,3 +1,4 @@
+export type { BaseOption, MeasuredBase } from "./base-option.ts";
 export { type FindProblems, type FixOutcome, fixText } from "./fix.ts";
 export {
   type ImageMeasure,

@@ -3,6 +3,8 @@ import * as list from "./reporters/list.ts";
 import type { ScanReporter } from "./scan-reporter.ts";
 import * as scanList from "./scan-reporters/list.ts";
 
+export type { BaseDocument } from "./base-document.ts";
+export { renderBases } from "./base-text.ts";
 export { buildReport, type ReportInput } from "./build.ts";
 export { codeSpan, escapeControls, escapeLine, escapeMarkdown, formatBytes } from "./escape.ts";
 export type { Report, ReportedFinding, ReportedImage, ReportedRule, ReportedSubject } from "./report.ts";

@@ -13,6 +13,8 @@ export interface ImageOptions {
   /** False with --no-cache. */
   readonly cache?: boolean;
   readonly quiet?: boolean;
+  /** REGISTRY=HOST. */
+  readonly mirror?: readonly string[];
 }
 
 const gigabyte = 1e9;
@@ -36,7 +38,21 @@ export function openJob(options: ImageOptions, terminal: Terminal): ExamineJob {
     signal: stop.signal,
     ...(cache ? { cache } : {}),
     ...(options.quiet ? {} : { progress: terminal.progress }),
+    ...(options.mirror?.length ? { registries: { mirrors: mirrorsOf(options.mirror) } } : {}),
   };
+}
+
+function mirrorsOf(said: readonly string[]): Readonly<Record<string, readonly string[]>> {
+  const mirrors = new Map<string, string[]>();
+  for (const one of said) {
+    const [, registry, host] = /^([^=/\s]+)=([^=/\s]+)$/.exec(one) ?? [];
+    if (registry === undefined || host === undefined)
+      throw new PlimsollError("usage.unknown-option", `${one} names no mirror`, {
+        hint: "write it like docker.io=mirror.example.com",
+      });
+    mirrors.set(registry, [...(mirrors.get(registry) ?? []), host]);
+  }
+  return Object.fromEntries(mirrors);
 }
 
 /** The platform asked for, else that of this machine (Linux, for there images of other systems are few). */

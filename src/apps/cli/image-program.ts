@@ -81,6 +81,18 @@ export function addImageCommands(program: Command, terminal: Terminal, done: (st
     .option("--no-color", "no colours (NO_COLOR is honoured too)")
     .option("-q, --quiet", "the essential alone")
     .action(async (target: string, options) => done(await (await load()).slim(target, options, terminal)));
+  reading(
+    program
+      .command("base")
+      .description("list what could take the place of a base image, measured, the best first")
+      .argument("[dockerfile|image]", "the Dockerfile (or its directory) that names the base, or an image", "."),
+  )
+    .option("--target <stage>", "the stage whose base it is, when it is not the last")
+    .option("--registry <host>", "read official images from this registry and not from Docker Hub")
+    .option("--store <file>", "the advisory store to use (PLIMSOLL_STORE)")
+    .option("--timeout <seconds>", "how long measuring one image may take", "120")
+    .option("--offline", "measure nothing: what is known without asking anybody")
+    .action(async (target: string, options) => done(await (await load()).base(target, options, terminal)));
   program
     .command("cache")
     .description("say what is kept of layers that were read, or remove it")
@@ -142,6 +154,7 @@ function reading(command: Command): Command {
     .option("-o, --output <file>", "write the report to a file")
     .option("--platform <platform>", "which image of several, like linux/arm64")
     .option("--no-cache", "read every layer anew")
+    .option("--mirror <registry=host>", "ask this host first, like docker.io=HOST (may be repeated)", collect, [])
     .option("--no-color", "no colours (NO_COLOR is honoured too)")
     .option("-q, --quiet", "the essential alone");
 }
