@@ -2,18 +2,18 @@ import {
   type AdvisoryStore,
   builtInSchemes,
   type ChosenStore,
-  detectRelease,
   endOfLifeOf,
   isPastEnd,
   matchPackages,
   type MatchOptions,
+  type MatchResult,
   type OsRelease,
   storeAge,
   type VulnerabilityMatch,
 } from "../advisories/index.ts";
 import { type Gap, type Severity, severities } from "../core/index.ts";
 import { formatPlatform } from "../image/index.ts";
-import type { Cataloger } from "../packages/index.ts";
+import type { Cataloger, Package } from "../packages/index.ts";
 import type {
   ScanDocument,
   ScannedMatch,
@@ -23,7 +23,7 @@ import type {
   SuppressedMatch,
 } from "../report/index.ts";
 import type { Origin } from "../weight/index.ts";
-import { catalogImage, type PlacedPackage, releaseText } from "./catalog-image.ts";
+import { catalogImage, keeperId, type PlacedPackage, releaseOf } from "./catalog-image.ts";
 import type { ExaminedImage } from "./examine-image.ts";
 
 export interface ScanOptions extends MatchOptions {
@@ -48,8 +48,8 @@ export interface ImageScan {
 /** Steps 7 and 8 of the design: what is installed, and which advisories speak of it. */
 export function scanImage(examined: ExaminedImage, options: ScanOptions): ImageScan {
   const { packages, gaps } = catalogImage(examined, options.catalogers);
-  const release = options.release ?? detectRelease(releaseText(examined));
-  const found = matchPackages(packages, release, options.store.store, builtInSchemes, options);
+  const release = options.release ?? releaseOf(examined);
+  const found = matchesOf(examined, packages, release, options);
   const notes = (release?.notes ?? []).map((reason) => ({ subject: "distribution", reason }));
   return {
     packages,
@@ -58,6 +58,30 @@ export function scanImage(examined: ExaminedImage, options: ScanOptions): ImageS
     suppressed: found.suppressed,
     gaps: [...examined.gaps, ...gaps, ...notes, ...found.gaps],
   };
+}
+
+/** What a store says of an image's packages; what it said the last time is known. */
+function matchesOf(
+  examined: ExaminedImage,
+  packages: readonly PlacedPackage[],
+  release: OsRelease | undefined,
+  { catalogers, store: { store }, today, severitySources }: ScanOptions,
+): Pick<MatchResult, "matches" | "suppressed" | "gaps"> {
+  const question = ["matches", catalogers.map(keeperId), release, store.info.revision, today, severitySources];
+  const places = new Map<unknown, number>(packages.map((one, index) => [one, index]));
+  const placed = ({ package: one, ...match }: VulnerabilityMatch) => ({ ...match, at: places.get(one) ?? 0 });
+  const found = examined.remember(question, () => {
+    const { matches, suppressed, gaps } = matchPackages(packages, release, store, builtInSchemes, {
+      ...(today === undefined ? {} : { today }),
+      ...(severitySources ? { severitySources } : {}),
+    });
+    return { matches: matches.map(placed), suppressed: suppressed.map(placed), gaps };
+  });
+  const whole = ({ at, ...match }: (typeof found.matches)[number]): VulnerabilityMatch => ({
+    ...match,
+    package: packages[at] as Package,
+  });
+  return { matches: found.matches.map(whole), suppressed: found.suppressed.map(whole), gaps: found.gaps };
 }
 
 /** The scan as one value, with where each package came in. */

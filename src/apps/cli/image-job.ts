@@ -6,6 +6,7 @@ import { cacheDirectory, displayPath, readTextFile } from "../../host/index.ts";
 import { type Choice, defaultLimits, type LayerCache, openLayerCache, parsePlatform } from "../../image/index.ts";
 import { type Dockerfile, parseDockerfile } from "../../syntax/index.ts";
 import type { Terminal } from "./terminal.ts";
+import { build } from "./version.ts";
 
 /** What every command that looks into images takes. */
 export interface ImageOptions {
@@ -19,9 +20,14 @@ export interface ImageOptions {
 
 const gigabyte = 1e9;
 
-/** Layers' scans are kept under Plimsoll's cache directory, 2 GB at most. */
+/** Layers' scans, and what was worked out of them, are kept under Plimsoll's cache directory, 2 GB at most. */
 export function openCache(): LayerCache {
-  return openLayerCache({ directory: join(cacheDirectory(), "layers"), maximumBytes: 2 * gigabyte, now: Date.now });
+  return openLayerCache({
+    directory: join(cacheDirectory(), "layers"),
+    maximumBytes: 2 * gigabyte,
+    now: Date.now,
+    ...(build === undefined ? {} : { program: build }),
+  });
 }
 
 /** A job that ends with Ctrl-C, and says how far it is when it takes more than half a second. */
