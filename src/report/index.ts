@@ -21,3 +21,7 @@ export type { RenderOptions, Reporter } from "./reporter.ts";
 
 /** Every output format, sorted by id. */
 export const reporters: readonly Reporter[] = Object.values(list).sort((a, b) => (a.id < b.id ? -1 : 1));
+export { type OpenVexOptions, renderOpenVex } from "./openvex.ts";
+export type { FixedAdvisory, ProofConditions, ProofDocument, ProvedAction, ProvedSide } from "./proof.ts";
+export { renderProofMarkdown } from "./proof-markdown.ts";
+export { renderProof } from "./proof-text.ts";

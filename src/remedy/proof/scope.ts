@@ -22,8 +22,11 @@ export const anyScope: Scope = {
   growth: Number.POSITIVE_INFINITY,
 };
 
-/** Of what only reads differently. */
-const sameScope: Scope = { packages: "same", files: {}, config: nothing, growth: 0 };
+/** Of two that one is to take the place of the other: no heavier, but for a layer's own entries. */
+export const pairScope: Scope = { ...anyScope, growth: 64 << 10 };
+
+/** Of what only reads differently, and of what is only run differently. */
+export const sameScope: Scope = { packages: "same", files: {}, config: nothing, growth: 0 };
 
 /** A step that runs again writes files anew: what it writes may differ where its tools are not reproducible. */
 const rebuilt: Scope["files"] = { contents: everything };

@@ -8,7 +8,8 @@ export interface OpenAdvisory {
   readonly id: string;
   readonly package: string;
   readonly purl: string;
-  readonly severity: Severity;
+  /** "unknown" where nobody has judged it. */
+  readonly severity: Severity | "unknown";
   /** The version that does not have it any more, where there is one. */
   readonly fixedIn?: string;
 }
@@ -23,7 +24,7 @@ export interface Measure {
   readonly files: number;
   /** Undefined where packages were not looked for, as with advisories. */
   readonly packages?: number;
-  readonly advisories?: Readonly<Record<Severity, number>>;
+  readonly advisories?: Readonly<Record<Severity | "unknown", number>>;
   /** As it is written in the image; "" is root. */
   readonly user: string;
   /** Findings of rules about secrets in images. */

@@ -9,7 +9,9 @@ export const advisories: Gate = {
     if (!before.advisories || !after.advisories) return { ok: true, detail: "advisories were not looked up" };
     const known = new Set(before.advisories.map(({ id, package: name }) => `${id} ${name}`));
     const came = after.advisories
-      .filter(({ severity }) => failOn !== "none" && severityRank(severity) <= severityRank(failOn))
+      .filter(
+        ({ severity }) => failOn !== "none" && severity !== "unknown" && severityRank(severity) <= severityRank(failOn),
+      )
       .map(({ id, package: name }) => `${id} ${name}`)
       .filter((one) => !known.has(one));
     const detail = `${before.advisories.length} before, ${after.advisories.length} after`;
