@@ -18,6 +18,8 @@ interface Subject {
 }
 
 const mostLookUps = 5_000_000;
+/** Scripts that are there to be read, whatever mode they have: their interpreters are often only suggested. */
+const notRun = /^usr\/(?:share\/(?:doc|gdb|man)|src)\/|\/(?:examples?|tests?|testing|contrib)\//;
 
 /**
  * Whatever an image's programs need and does not have: interpreters of programs and scripts, and libraries, found as the
@@ -31,7 +33,7 @@ export function checkLinkage(subject: Subject): Linkage {
   const loaded = new Set<string>();
   for (const [path, program] of programs.files) {
     if (program.kind === "script") {
-      const missing = missingInterpreter(program, tree, config);
+      const missing = notRun.test(path) ? undefined : missingInterpreter(program, tree, config);
       if (missing !== undefined) broken.add(`${path} is a script for ${missing}, which is not there`);
     } else if (program.interpreter !== undefined) {
       if (!tree.resolve(below(program.interpreter)))
