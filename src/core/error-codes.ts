@@ -24,6 +24,7 @@ export type ErrorCode =
   | "feed.invalid"
   | "feed.limit"
   | "feed.unreachable"
+  | "builder.missing"
   | "internal";
 
 /** What each kind of refusal means, what to try, and the exit status it ends with. The errors page is made from this table. */
@@ -59,5 +60,6 @@ export const errorCodes: Readonly<Record<ErrorCode, { readonly meaning: string; 
   "feed.invalid": { meaning: "Advisory data that was read is damaged or not what its publisher says it is.", exit: 3 },
   "feed.limit": { meaning: "Advisory data is larger than what Plimsoll is willing to read.", exit: 3 },
   "feed.unreachable": { meaning: "A publisher of advisory data does not answer, or refuses.", exit: 3 },
+  "builder.missing": { meaning: "The builder that was named is not there, or does not answer.", exit: 2 },
   internal: { meaning: "A fault in Plimsoll itself.", exit: 70 },
 };

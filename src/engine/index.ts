@@ -3,6 +3,7 @@ export { baseOfDockerfile, baseOfImage } from "./base-of.ts";
 export { applyFixes, type FixLevels } from "./apply-fixes.ts";
 export {
   check,
+  contextRootOf,
   type CheckOutcome,
   type CheckRequest,
   type Examined,
@@ -21,3 +22,16 @@ export { differenceDocument } from "./difference.ts";
 export { weightDocument } from "./weight-document.ts";
 export { catalogImage, catalogKeepers, type PlacedPackage } from "./catalog-image.ts";
 export { countMatches, type ImageScan, scanDocument, scanImage, type ScanOptions } from "./scan.ts";
+export { chooseActions } from "./choose-actions.ts";
+export { proofDocument } from "./proof-document.ts";
+export {
+  type Buildable,
+  type BuildSettings,
+  type ProofOutcome,
+  proveFixes,
+  type ProveFixesRequest,
+  proveImages,
+  type ProveJob,
+  provePair,
+  type ProveRequest,
+} from "./prove.ts";

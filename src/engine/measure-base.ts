@@ -1,8 +1,8 @@
-import { detectRelease, endOfLifeOf, type VulnerabilityMatch } from "../advisories/index.ts";
+import { endOfLifeOf, type VulnerabilityMatch } from "../advisories/index.ts";
 import { PlimsollError } from "../core/index.ts";
 import { type Choice, formatPlatform } from "../image/index.ts";
 import type { MeasuredBase } from "../remedy/index.ts";
-import { catalogKeepers, releaseText } from "./catalog-image.ts";
+import { catalogKeepers, releaseOf } from "./catalog-image.ts";
 import { type ExaminedImage, type ExamineJob, examineImage } from "./examine-image.ts";
 import { countMatches, scanImage, type ScanOptions } from "./scan.ts";
 
@@ -112,7 +112,7 @@ function pulledBytes({ image }: ExaminedImage, place: string): number | undefine
 }
 
 function supportEndOf(examined: ExaminedImage): string | undefined {
-  const release = detectRelease(releaseText(examined));
+  const release = releaseOf(examined);
   const end = release && endOfLifeOf(release.family, release.release);
   return end?.extended?.free ? end.extended.until : end?.until;
 }

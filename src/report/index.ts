@@ -32,3 +32,7 @@ export const reporters: readonly Reporter[] = Object.values(list).sort((a, b) =>
 
 /** Every output format of a scan, sorted by id. */
 export const scanReporters: readonly ScanReporter[] = Object.values(scanList).sort((a, b) => (a.id < b.id ? -1 : 1));
+export { type OpenVexOptions, renderOpenVex } from "./openvex.ts";
+export type { FixedAdvisory, ProofConditions, ProofDocument, ProvedAction, ProvedSide } from "./proof.ts";
+export { renderProofMarkdown } from "./proof-markdown.ts";
+export { renderProof } from "./proof-text.ts";

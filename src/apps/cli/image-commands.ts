@@ -6,6 +6,7 @@ export { cache } from "./commands/cache.ts";
 export * as db from "./commands/db.ts";
 export { diff } from "./commands/diff.ts";
 export { files } from "./commands/files.ts";
+export { prove, proveFix } from "./commands/prove.ts";
 export { weigh } from "./commands/weigh.ts";
 export { scan } from "./commands/scan.ts";
 export { slim } from "./commands/slim.ts";
