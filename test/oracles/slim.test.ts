@@ -12,7 +12,7 @@ import { buildTortureImages } from "../support/torture-images.ts";
 const engine = labEngine("13");
 const images = Number(process.env["PLIMSOLL_TORTURE_IMAGES"] ?? 200);
 /** Every so manieth image is also loaded, run and exported; 1 for all of them. */
-const loadEvery = Number(process.env["PLIMSOLL_TORTURE_LOAD_EVERY"] ?? 8);
+const loadEvery = Number(process.env["PLIMSOLL_TORTURE_LOAD_EVERY"] ?? 12);
 
 describe.skipIf(!engine)("images rewritten without an engine", () => {
   it(`are ${images} random ones: the same to a container, never larger, twice the same bytes, and they load and run`, {
