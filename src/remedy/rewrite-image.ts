@@ -158,7 +158,7 @@ async function packAll(
     }
     if (again) continue;
     if (differences.length === 0) return { layers };
-    return { layers, rejected: rejection(differences, [], merged.tree.size) };
+    return { layers, rejected: proofOf(differences, [], merged.tree.size) };
   }
 }
 
@@ -210,16 +210,17 @@ async function prove(
     const scans: LayerScan[] = [];
     for (const layer of result.layers) scans.push(await scanLayer(layer, job.limits, [], job.signal));
     const expected = { dropped, ...(epoch === undefined ? {} : { epoch }) };
-    const differences = compareForProof(merged.tree, mergeLayers(scans).tree, expected);
+    const { tree } = mergeLayers(scans);
+    const differences = compareForProof(merged.tree, tree, expected);
     const settings = compareSettings(image.configBytes, result.configBytes);
     const after = measure(scans);
-    return { proof: rejection(differences, settings, merged.tree.size), after };
+    return { proof: proofOf(differences, settings, tree.size), after };
   } finally {
     await result.close();
   }
 }
 
-function rejection(differences: readonly TreeDifference[], settings: readonly string[], paths: number): RewriteProof {
+function proofOf(differences: readonly TreeDifference[], settings: readonly string[], paths: number): RewriteProof {
   return {
     verdict: differences.length === 0 && settings.length === 0 ? "proved" : "rejected",
     paths,
