@@ -152,9 +152,7 @@ async function packAll(
       if (larger && rewriter.onlySmaller && !holdsDropped) {
         for (const one of from) frozen.add(one);
         again = true;
-        break;
-      }
-      layers.push({ planned, packed, kept: packer.isStored(packed, from[0]) });
+      } else layers.push({ planned, packed, kept: packer.isStored(packed, from[0]) });
     }
     if (again) continue;
     if (differences.length === 0) return { layers };
@@ -244,7 +242,7 @@ function measure(scans: readonly LayerScan[]): ImageMeasure {
 function refuseGaps(gaps: readonly Gap[]): void {
   const [gap] = gaps;
   if (gap)
-    throw new PlimsollError("image.unsupported", `the image cannot be read whole: ${gap.subject}: ${gap.reason}`, {
+    throw new PlimsollError("image.limit", `the image cannot be read whole: ${gap.subject}: ${gap.reason}`, {
       hint: "an image is rewritten only when everything in it was read",
     });
 }
