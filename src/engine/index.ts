@@ -1,4 +1,5 @@
 export { type BaseChoice, type BaseRequest, chooseBase } from "./base-choice.ts";
+export { planProject, type PlanRequest } from "./plan-project.ts";
 export { baseOfDockerfile, baseOfImage } from "./base-of.ts";
 export { applyFixes, type FixLevels } from "./apply-fixes.ts";
 export {

@@ -29,3 +29,6 @@ export { anyScope, pairScope, sameScope, type Scope, scopeOfRule } from "./proof
 export type { Measure, OpenAdvisory, ProvedImage, Side } from "./proof/side.ts";
 export { type SmokeKind, smokeTest, type SmokeTest } from "./proof/smoke.ts";
 export { openScratch, type Scratch } from "./scratch.ts";
+export { isLockFile } from "./lock-files.ts";
+export { type Effect, type Plan, planRemedy, type PlannedAction, type PlannedPackage } from "./plan.ts";
+export type { PlanBase, PlanImage, PlanMatch, PlanPackage, PlanSubject, Proposal, Remedy } from "./plan-subject.ts";

@@ -5,6 +5,8 @@ import * as scanList from "./scan-reporters/list.ts";
 
 export type { BaseDocument } from "./base-document.ts";
 export { renderBases } from "./base-text.ts";
+export type { PlanDocument } from "./plan-document.ts";
+export { renderNextActions, renderPlan } from "./plan-text.ts";
 export { buildReport, type ReportInput } from "./build.ts";
 export { codeSpan, escapeControls, escapeLine, escapeMarkdown, formatBytes } from "./escape.ts";
 export type { Report, ReportedFinding, ReportedImage, ReportedRule, ReportedSubject } from "./report.ts";

@@ -7,6 +7,7 @@ export * as db from "./commands/db.ts";
 export { diff } from "./commands/diff.ts";
 export { files } from "./commands/files.ts";
 export { prove, proveFix } from "./commands/prove.ts";
+export { plan } from "./commands/plan.ts";
 export { weigh } from "./commands/weigh.ts";
 export { scan } from "./commands/scan.ts";
 export { slim } from "./commands/slim.ts";

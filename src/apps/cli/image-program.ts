@@ -109,6 +109,21 @@ export function addImageCommands(program: Command, terminal: Terminal, done: (st
     .option("--timeout <seconds>", "how long measuring one image may take", "120")
     .option("--offline", "measure nothing: what is known without asking anybody")
     .action(async (target: string, options) => done(await (await load()).base(target, options, terminal)));
+  reading(
+    program
+      .command("plan")
+      .description("rank what is worth doing about a project and the image built from it")
+      .argument("[target...]", "files, directories to search, or - for standard input"),
+  )
+    .option("--image <image>", "the image built from it: bytes are measured, and packages and advisories count")
+    .option("--bases", "measure what could take the place of its base too, in the engine or registries")
+    .option("--registry <host>", "read official images from this registry and not from Docker Hub")
+    .option("--store <file>", "the advisory store to use (PLIMSOLL_STORE)")
+    .option("--timeout <seconds>", "how long measuring one base may take", "120")
+    .option("-c, --config <file>", "read this plimsoll.yaml instead of the nearest one")
+    .option("--rule <id=severity>", "set a rule's severity, or off (may be repeated)", collect, [])
+    .option("--context <directory>", "the build context, when it is not the Dockerfile's directory")
+    .action(async (targets: string[], options) => done(await (await load()).plan(targets, options, terminal)));
   program
     .command("cache")
     .description("say what is kept of layers that were read, or remove it")
