@@ -53,11 +53,25 @@ const textsOnDemand = {
     }));
   },
 };
+/** Modules of Node that take up to 10 ms to load, and that an image in a file or in the cache needs nothing of: loaded when asked for. */
+const nodeOnDemand = {
+  name: "node-on-demand",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:(?:https?|tls|fs\/promises)$/ }, ({ path }) => ({
+      path: path.slice(5),
+      namespace: "on-demand",
+    }));
+    onLoad({ filter: /^/, namespace: "on-demand" }, ({ path }) => ({
+      contents: `for (const name of ["Agent", "connect", "mkdtemp", "open", "request", "rm"])
+        Object.defineProperty(exports, name, { enumerable: true, get: () => require("${path}")[name] });`,
+    }));
+  },
+};
 await build({
   ...shared,
   entryPoints: { "cli-bundle": "src/apps/cli/main.ts", "image-bundle": "src/apps/cli/image-commands.ts" },
   format: "cjs",
-  plugins: [imagesApart, textsOnDemand],
+  plugins: [imagesApart, textsOnDemand, nodeOnDemand],
   supported: { "dynamic-import": false }, // becomes require(), which the loader gives
   alias: { "node:child_process": "./tools/lazy-child-process.cjs", picocolors: "./tools/lazy-picocolors.cjs" },
   outExtension: { ".js": ".cjs" },
