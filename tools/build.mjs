@@ -1,7 +1,8 @@
 // Builds dist/: the command line as two CommonJS bundles behind a loader that keeps their compiled code (what lints, which must
 // start at once, and what looks into images), the library as an ESM bundle, the table of official images and the types.
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -11,6 +12,10 @@ if (process.argv.includes("--if-missing") && existsSync("dist/cli.cjs")) process
 if (!existsSync("src/index.ts")) process.exit(0); // an installed package has no sources
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 rmSync("dist", { recursive: true, force: true });
+/** What a build remembers of images, only a build of the same sources believes. */
+const sources = createHash("sha256");
+for (const entry of readdirSync("src", { recursive: true, withFileTypes: true }).map(pathOf).filter(isSource).sort())
+  sources.update(entry).update(readFileSync(entry));
 
 const shared = {
   outdir: "dist",
@@ -19,7 +24,10 @@ const shared = {
   target: "node20.19",
   minify: !process.env.NOMIN,
   legalComments: "linked",
-  define: { PLIMSOLL_VERSION: JSON.stringify(version) },
+  define: {
+    PLIMSOLL_VERSION: JSON.stringify(version),
+    PLIMSOLL_BUILD: JSON.stringify(`${version}-${sources.digest("hex").slice(0, 16)}`),
+  },
   logLevel: "warning",
 };
 /** What one bundle imports of the image commands is left to the other, to be loaded when it is asked for. */
@@ -45,11 +53,25 @@ const textsOnDemand = {
     }));
   },
 };
+/** Modules of Node that take up to 10 ms to load, and that an image in a file or in the cache needs nothing of: loaded when asked for. */
+const nodeOnDemand = {
+  name: "node-on-demand",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:(?:https?|tls|fs\/promises)$/ }, ({ path }) => ({
+      path: path.slice(5),
+      namespace: "on-demand",
+    }));
+    onLoad({ filter: /^/, namespace: "on-demand" }, ({ path }) => ({
+      contents: `for (const name of ["Agent", "connect", "mkdtemp", "open", "request", "rm"])
+        Object.defineProperty(exports, name, { enumerable: true, get: () => require("${path}")[name] });`,
+    }));
+  },
+};
 await build({
   ...shared,
   entryPoints: { "cli-bundle": "src/apps/cli/main.ts", "image-bundle": "src/apps/cli/image-commands.ts" },
   format: "cjs",
-  plugins: [imagesApart, textsOnDemand],
+  plugins: [imagesApart, textsOnDemand, nodeOnDemand],
   supported: { "dynamic-import": false }, // becomes require(), which the loader gives
   alias: { "node:child_process": "./tools/lazy-child-process.cjs", picocolors: "./tools/lazy-picocolors.cjs" },
   outExtension: { ".js": ".cjs" },
@@ -73,3 +95,11 @@ chmodSync("dist/cli.cjs", 0o755);
 copyFileSync("src/bases/data/official-images.txt", "dist/official-images.txt");
 copyFileSync("src/advisories/data/starter-store.bin", "dist/starter-store.bin");
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+
+function pathOf({ parentPath, name }) {
+  return `${parentPath}/${name}`;
+}
+
+function isSource(path) {
+  return path.endsWith(".ts") && !path.endsWith(".test.ts");
+}

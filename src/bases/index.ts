@@ -1,3 +1,4 @@
+export { type BaseCandidate, baseCandidates, type CandidateKind } from "./base-candidates.ts";
 export { baseFacts } from "./base-facts.ts";
 export type { BaseFacts, BaseFamily, BaseUser, RepositoryFacts, TagFacts } from "./facts.ts";
 export { type OfficialImages, openOfficialImages, type TextParts } from "./official-images.ts";

@@ -9,6 +9,8 @@ export interface OfficialImages {
   readonly names: readonly string[];
   repository(name: string): RepositoryFacts | undefined;
   tag(name: string, tag: string): TagFacts | undefined;
+  /** What is rebuilt today of an image: the tags of each, the most exact first. Nothing for a name nobody knows. */
+  live(name: string): readonly (readonly string[])[];
 }
 
 interface Repository {
@@ -69,6 +71,7 @@ export function openOfficialImages(text: TextParts): OfficialImages {
         }
       );
     },
+    live: (name) => open(name)?.live ?? [],
     tag: (name, tag) => {
       const key = `${name}:${tag}`;
       if (answers.has(key)) return answers.get(key);

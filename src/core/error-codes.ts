@@ -27,6 +27,7 @@ export type ErrorCode =
   | "scanner.missing"
   | "scanner.failed"
   | "report.invalid"
+  | "builder.missing"
   | "internal";
 
 /** What each kind of refusal means, what to try, and the exit status it ends with. The errors page is made from this table. */
@@ -65,5 +66,6 @@ export const errorCodes: Readonly<Record<ErrorCode, { readonly meaning: string; 
   "scanner.missing": { meaning: "Another scanner was asked for that is not installed here.", exit: 2 },
   "scanner.failed": { meaning: "Another scanner failed, took too long, or printed no report.", exit: 3 },
   "report.invalid": { meaning: "A report that was to be read is of no kind that is known.", exit: 2 },
+  "builder.missing": { meaning: "The builder that was named is not there, or does not answer.", exit: 2 },
   internal: { meaning: "A fault in Plimsoll itself.", exit: 70 },
 };

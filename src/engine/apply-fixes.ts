@@ -8,6 +8,8 @@ export interface FixLevels {
   readonly likely: boolean;
   /** Only fixes of these rules; of all when empty. */
   readonly only?: readonly string[];
+  /** Of those only fixes of the findings it takes; it is asked anew in every pass. */
+  readonly wants?: (finding: Finding) => boolean;
 }
 
 /**
@@ -29,7 +31,8 @@ export function applyFixes(
   };
   const accept = (fix: Fix, problem: Finding): boolean =>
     (fix.safety === "safe" || (fix.safety === "likely" && levels.likely)) &&
-    (only.length === 0 || only.includes(problem.rule));
+    (only.length === 0 || only.includes(problem.rule)) &&
+    (levels.wants?.(problem) ?? true);
   return fixText(subject.dockerfile.source, find, accept, (path) =>
     path === context?.ignorePath ? (context.ignoreFile?.text ?? "") : "",
   );

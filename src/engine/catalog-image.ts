@@ -1,3 +1,4 @@
+import { detectRelease, type OsRelease } from "../advisories/index.ts";
 import type { Digest, FileView, Gap, RandomAccess } from "../core/index.ts";
 import { type Keeper, keptView, mergeLayers } from "../image/index.ts";
 import { type Cataloger, type CatalogView, catalogFiles, type Package } from "../packages/index.ts";
@@ -17,7 +18,8 @@ const releaseKeeperId = "release/1";
 const releaseFiles =
   /^(?:etc\/(?:os-release|alpine-release|debian_version|lsb-release|[a-z]+-release|apk\/repositories|system-release-cpe)|usr\/lib\/os-release|var\/lib\/ubuntu-advantage\/status\.json|(?:root|usr\/share)\/buildinfo\/content_manifests\/[^/]+\.json)$/;
 
-function keeperId({ id }: Cataloger): string {
+/** Names what is kept for a cataloger. */
+export function keeperId({ id }: Cataloger): string {
   return `catalog/${id}/${catalogersVersion}`;
 }
 
@@ -37,8 +39,13 @@ export function catalogKeepers(catalogers: readonly Cataloger[]): readonly Keepe
   ];
 }
 
+/** Which distribution an image that was examined with `catalogKeepers` is. */
+export function releaseOf(examined: ExaminedImage): OsRelease | undefined {
+  return examined.remember(["release"], () => detectRelease(releaseText(examined)) ?? null) ?? undefined;
+}
+
 /** Text of a file that tells of the distribution, by its path; links are followed. */
-export function releaseText(examined: ExaminedImage): (path: string) => string | undefined {
+function releaseText(examined: ExaminedImage): (path: string) => string | undefined {
   const kept = keptView(examined.merged, examined.scans, releaseKeeperId);
   return (path) => {
     const resolved = examined.merged.tree.resolve(path)?.path ?? path;
@@ -49,9 +56,16 @@ export function releaseText(examined: ExaminedImage): (path: string) => string |
 
 /** The packages of an image that was examined with `catalogKeepers`, with the layer each came in with. */
 export function catalogImage(
-  { merged, scans }: ExaminedImage,
+  examined: ExaminedImage,
   catalogers: readonly Cataloger[],
 ): { readonly packages: readonly PlacedPackage[]; readonly gaps: readonly Gap[] } {
+  return examined.remember(["packages", catalogers.map(keeperId)], () => readPackages(examined, catalogers));
+}
+
+function readPackages(
+  { merged, scans }: ExaminedImage,
+  catalogers: readonly Cataloger[],
+): ReturnType<typeof catalogImage> {
   const { packages, failures } = catalogFiles(viewOf(merged, scans, catalogers), catalogers);
   const history = new LayerHistory(scans, catalogers);
   const placed = packages.map((one): PlacedPackage => {

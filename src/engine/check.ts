@@ -74,15 +74,25 @@ function contextOf(
   request: Pick<CheckRequest, "root" | "context">,
   dockerfile: LintSubject["dockerfile"],
 ): BuildContext | undefined {
-  if (target.file === undefined && request.context === undefined) return undefined;
-  const file = target.file ?? resolve(request.root, "Dockerfile");
-  if (request.context !== undefined)
-    return openBuildContext(resolve(request.root, request.context), file, request.root);
-  const own = displayPath(target.root, dirname(file));
+  const root = contextRootOf(target, request, dockerfile);
+  return root === undefined
+    ? undefined
+    : openBuildContext(root, target.file ?? resolve(request.root, "Dockerfile"), request.root);
+}
+
+/** The directory that a Dockerfile is built in; undefined for standard input, unless it is said. */
+export function contextRootOf(
+  target: Target,
+  request: Pick<CheckRequest, "root" | "context">,
+  dockerfile: LintSubject["dockerfile"],
+): string | undefined {
+  if (request.context !== undefined) return resolve(request.root, request.context);
+  if (target.file === undefined) return undefined;
+  const own = displayPath(target.root, dirname(target.file));
   const chosen = chooseContextRoot(dockerfile, own === "." ? "" : own, (path) =>
     pathExists(resolve(target.root, path)),
   );
-  return openBuildContext(resolve(target.root, chosen), file, request.root);
+  return resolve(target.root, chosen);
 }
 
 /** Steps 2 to 11 of the design: from what was asked for to one report. */

@@ -47,7 +47,7 @@ export interface ExamineJob extends SourceJob {
   readonly cache?: LayerCache;
 }
 
-/** All that reading an image once tells. */
+/** All that reading an image once tells. What takes time to work out is worked out when it is asked for. */
 export interface ExaminedImage {
   readonly image: Omit<Image, "close">;
   readonly scans: readonly LayerScan[];
@@ -56,6 +56,11 @@ export interface ExaminedImage {
   /** What it was built from, as far as the layers tell. */
   readonly dockerfile?: Dockerfile;
   readonly gaps: readonly Gap[];
+  /**
+   * Works something out of the layers, or knows it from the last time. What `make` gives must be JSON, and depend on nothing but
+   * the layers and what the question names.
+   */
+  remember<T>(question: readonly unknown[], make: () => T): T;
 }
 
 /** Steps 4 to 6 of the design: open the image, read each layer once (or what is known of it), lay them over each other, weigh. */
@@ -64,16 +69,66 @@ export async function examineImage(request: ExamineRequest, job: ExamineJob): Pr
   const image = await findImage(request.target, request.choice, job);
   try {
     const scans = await scanAll(image.layers, keepers, request.digests ?? "merge", job);
-    const merged = mergeLayers(scans);
     const base = await openBase(request, image, job);
     const statement = await image.provenance?.();
     const proven = statement && readProvenLines(statement);
-    const { origins, baseLayers, dockerfile } = attribute(request, image, { ...base, ...(proven ? { proven } : {}) });
-    const weight = weighImage(scans, merged, origins, baseLayers);
-    const gaps = [...image.gaps, ...scans.flatMap((scan) => scan.gaps)];
-    return { image, scans, merged, weight, gaps, ...(dockerfile ? { dockerfile } : {}) };
+    const attribution = attribute(request, image, { ...base, ...(proven ? { proven } : {}) });
+    return new Examined(image, scans, attribution, job.cache);
   } finally {
     await image.close();
+  }
+}
+
+class Examined implements ExaminedImage {
+  readonly image: Image;
+  readonly scans: readonly LayerScan[];
+  readonly gaps: readonly Gap[];
+  readonly dockerfile?: Dockerfile;
+  readonly #attribution: Attribution;
+  readonly #cache: LayerCache | undefined;
+  readonly #stamps: readonly (string | undefined)[];
+  #merged: Merged | undefined;
+  #weight: WeightReport | undefined;
+
+  constructor(
+    image: Image,
+    scans: readonly LayerScan[],
+    attribution: Attribution & { readonly dockerfile?: Dockerfile },
+    cache: LayerCache | undefined,
+  ) {
+    this.image = image;
+    this.scans = scans;
+    this.gaps = [...image.gaps, ...scans.flatMap((scan) => scan.gaps)];
+    if (attribution.dockerfile) this.dockerfile = attribution.dockerfile;
+    this.#attribution = attribution;
+    this.#stamps = scans.map(({ stamp }) => stamp);
+    this.#cache = this.#stamps.includes(undefined) ? undefined : cache;
+  }
+
+  get merged(): Merged {
+    this.#merged ??= mergeLayers(this.scans);
+    return this.#merged;
+  }
+
+  get weight(): WeightReport {
+    this.#weight ??= this.#weigh();
+    return this.#weight;
+  }
+
+  #weigh(): WeightReport {
+    const { origins, baseLayers } = this.#attribution;
+    const found = this.remember(["weight"], () => weighImage(this.scans, this.merged, [], 0));
+    const layers = found.layers.map((layer, index) => ({ ...layer, origin: origins[index] ?? layer.origin }));
+    return { ...found, layers, baseLayers };
+  }
+
+  remember<T>(question: readonly unknown[], make: () => T): T {
+    const key = JSON.stringify([...question, this.#stamps]);
+    const known = this.#cache?.answer(key);
+    if (known !== undefined) return known as T;
+    const found = make();
+    this.#cache?.remember(key, found);
+    return found;
   }
 }
 
@@ -121,12 +176,17 @@ async function scanAll(
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  const question = JSON.stringify(["digests", digests, scans.map(({ stamp }) => stamp)]);
+  const allKept = scans.every(({ stamp }) => stamp !== undefined);
+  // That nothing is missing takes going through all entries: it is done once for the same scans.
+  if (allKept && job.cache?.answer(question) === true) return scans;
   const digested = digestNeeded(scans, layers, digests, job.signal);
-  digested.forEach((scan, index) => {
+  if (allKept && digested.every((scan, index) => scan === scans[index])) job.cache?.remember(question, true);
+  return digested.map((scan, index) => {
     const layer = layers[index];
-    if (layer && layer.absent === undefined && scan !== known[index]) job.cache?.put(layer, scan);
+    const isNew = layer && layer.absent === undefined && scan !== known[index];
+    return isNew && job.cache ? job.cache.put(layer, scan) : scan;
   });
-  return digested;
 }
 
 async function scanOne(layer: Layer, keepers: readonly Keeper[], job: ExamineJob): Promise<LayerScan> {

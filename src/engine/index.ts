@@ -1,6 +1,10 @@
+export { type BaseChoice, type BaseRequest, chooseBase } from "./base-choice.ts";
+export { planProject, type PlanRequest } from "./plan-project.ts";
+export { baseOfDockerfile, baseOfImage } from "./base-of.ts";
 export { applyFixes, type FixLevels } from "./apply-fixes.ts";
 export {
   check,
+  contextRootOf,
   type CheckOutcome,
   type CheckRequest,
   type Examined,
@@ -30,3 +34,16 @@ export { scanDirectory } from "./scan-directory.ts";
 export { foreignDocument } from "./scan-report/foreign-document.ts";
 export { readScannerReport } from "./scan-report/read-scanner-report.ts";
 export { type ForeignScanner, maximumReportBytes, runScanner } from "./scan-report/run-scanner.ts";
+export { chooseActions } from "./choose-actions.ts";
+export { proofDocument } from "./proof-document.ts";
+export {
+  type Buildable,
+  type BuildSettings,
+  type ProofOutcome,
+  proveFixes,
+  type ProveFixesRequest,
+  proveImages,
+  type ProveJob,
+  provePair,
+  type ProveRequest,
+} from "./prove.ts";

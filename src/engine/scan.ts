@@ -2,11 +2,11 @@ import {
   type AdvisoryStore,
   builtInSchemes,
   type ChosenStore,
-  detectRelease,
   endOfLifeOf,
   isPastEnd,
   matchPackages,
   type MatchOptions,
+  type MatchResult,
   type OsRelease,
   storeAge,
   type VulnerabilityMatch,
@@ -23,7 +23,7 @@ import type {
   SuppressedMatch,
 } from "../report/index.ts";
 import type { Origin } from "../weight/index.ts";
-import { catalogImage, type PlacedPackage, releaseText } from "./catalog-image.ts";
+import { catalogImage, keeperId, type PlacedPackage, releaseOf } from "./catalog-image.ts";
 import { countMatches, levels } from "./count-matches.ts";
 import type { ExaminedImage } from "./examine-image.ts";
 import { ofRelease, releaseNamed } from "./release-named.ts";
@@ -49,27 +49,34 @@ export interface ImageScan {
   readonly gaps: readonly Gap[];
 }
 
+type Remember = <T>(question: readonly unknown[], work: () => T) => T;
+
 /** Steps 7 and 8 of the design: what is installed, and which advisories speak of it. */
 export function scanImage(examined: ExaminedImage, options: ScanOptions): ImageScan {
   const { packages, gaps } = catalogImage(examined, options.catalogers);
-  return matchInstalled(packages, detectRelease(releaseText(examined)), [...examined.gaps, ...gaps], options);
+  return matchInstalled(packages, releaseOf(examined), [...examined.gaps, ...gaps], options, (question, work) =>
+    examined.remember(question, work),
+  );
 }
 
-/** What is known against packages, wherever they were told of; what was not examined of them stays said. */
+/**
+ * What is known against packages, wherever they were told of; what was not examined of them stays said.
+ * @param remember keeps what was answered the last time
+ */
 export function matchInstalled(
   told: readonly PlacedPackage[],
   detected: OsRelease | undefined,
   gaps: readonly Gap[],
   options: ScanOptions,
+  remember: Remember = (_, work) => work(),
 ): ImageScan {
   const release = options.distro === undefined ? detected : releaseNamed(options.distro);
   const packages = options.distro === undefined || !release ? told : ofRelease(told, release);
   const { keeps } = options;
-  const store = options.store.store;
-  const found = matchPackages(packages, release, store, builtInSchemes, options);
+  const found = matchesOf(packages, release, options, remember);
   // Packages that are not told of are matched all the same: what the distribution says of those it owns depends on them.
   const lacking = keeps
-    ? matchPackages(packages.filter(keeps), release, store, builtInSchemes, options).gaps
+    ? matchPackages(packages.filter(keeps), release, options.store.store, builtInSchemes, options).gaps
     : found.gaps;
   const notes = (release?.notes ?? []).map((reason) => ({ subject: "distribution", reason }));
   const all = new Map([...gaps, ...notes, ...lacking].map((gap) => [`${gap.subject}\n${gap.reason}`, gap]));
@@ -80,6 +87,30 @@ export function matchInstalled(
     suppressed: found.suppressed,
     gaps: [...all.values()],
   };
+}
+
+/** What a store says of packages; what it said the last time is known. */
+function matchesOf(
+  packages: readonly PlacedPackage[],
+  release: OsRelease | undefined,
+  { catalogers, store: { store }, today, severitySources }: ScanOptions,
+  remember: Remember,
+): Pick<MatchResult, "matches" | "suppressed" | "gaps"> {
+  const question = ["matches", catalogers.map(keeperId), release, store.info.revision, today, severitySources];
+  const places = new Map<unknown, number>(packages.map((one, index) => [one, index]));
+  const placed = ({ package: one, ...match }: VulnerabilityMatch) => ({ ...match, at: places.get(one) ?? 0 });
+  const found = remember(question, () => {
+    const { matches, suppressed, gaps } = matchPackages(packages, release, store, builtInSchemes, {
+      ...(today === undefined ? {} : { today }),
+      ...(severitySources ? { severitySources } : {}),
+    });
+    return { matches: matches.map(placed), suppressed: suppressed.map(placed), gaps };
+  });
+  const whole = ({ at, ...match }: (typeof found.matches)[number]): VulnerabilityMatch => ({
+    ...match,
+    package: packages[at] as Package,
+  });
+  return { matches: found.matches.map(whole), suppressed: found.suppressed.map(whole), gaps: found.gaps };
 }
 
 /** The scan as one value, with where each package came in. */

@@ -8,7 +8,7 @@ const shown = 10;
 
 /** One value of all that was weighed, with the budgets held against it. */
 export function weightDocument(examined: ExaminedImage, budgets: Budgets, version: string): WeightDocument {
-  const { image, scans, merged, weight, gaps } = examined;
+  const { image, weight, gaps } = examined;
   const { layers, waste, baseLayers } = weight;
   const ofBase = (one: Waste): boolean => one.layer < baseLayers;
   const totals: WeightDocument["totals"] = {
@@ -21,9 +21,13 @@ export function weightDocument(examined: ExaminedImage, budgets: Budgets, versio
     deadOfUser: sumWaste(waste.filter((one) => !ofBase(one))),
     baseLayers,
   };
+  const { dive, heavy } = examined.remember(["weight document", shown], () => ({
+    dive: diveFigures(examined.scans, examined.merged),
+    heavy: heaviest(examined.merged.tree, shown),
+  }));
   const efficiency = {
     visible: weight.total.unpacked === 0 ? 1 : weight.visible.unpacked / weight.total.unpacked,
-    dive: diveFigures(scans, merged),
+    dive,
   };
   const results: readonly BudgetResult[] = checkBudgets(budgets, { totals, efficiency, layers: layers.length });
   return {
@@ -39,7 +43,7 @@ export function weightDocument(examined: ExaminedImage, budgets: Budgets, versio
     totals,
     layers,
     waste,
-    heaviest: heaviest(merged.tree, shown),
+    heaviest: heavy,
     efficiency,
     budgets: results,
     verdict: results.some(({ holds }) => !holds) ? "fail" : gaps.length > 0 ? "incomplete" : "pass",

@@ -1,6 +1,6 @@
 import { Agent as PlainAgent, type IncomingMessage, request as httpRequest } from "node:http";
 import { type Agent as SecureAgent, request as httpsRequest } from "node:https";
-import { ProxyRefusal, proxyFor, throughProxy, TunnelAgent } from "./proxy.ts";
+import { ProxyRefusal, proxyFor, throughProxy, openTunnelAgent } from "./proxy.ts";
 
 /** How long each part of an exchange may take, in milliseconds. */
 export interface HttpTimes {
@@ -71,7 +71,7 @@ export class HttpClient {
     this.#times = times;
     this.#socket = socketPath === undefined ? {} : { socketPath };
     this.#env = env;
-    this.#secure = new TunnelAgent(env, { keepAlive: true, maxSockets: 8, ...pemOf(tls) });
+    this.#secure = openTunnelAgent(env, { keepAlive: true, maxSockets: 8, ...pemOf(tls) });
   }
 
   /** Sends one request; follows nothing, retries nothing. Rejects with `HttpFailure`, or with the signal's reason. */

@@ -26,3 +26,15 @@ export { runProgram } from "./run-program.ts";
 export { decodeBytes, nameBytes, pathBelow } from "./file-names.ts";
 export { FilesBelow } from "./files-below.ts";
 export { writeTemporary } from "./temporary-file.ts";
+export { type Janitor, type LabelledThings, startJanitor } from "./janitor.ts";
+export { isDeadRun, newRunId } from "./run-identity.ts";
+export { killGroup, runTool, type ToolOptions, type ToolRun } from "./run-tool.ts";
+export {
+  type CopyLimits,
+  copyTree,
+  makeScratchDirectory,
+  removeBelow,
+  removeDirectory,
+  sweepScratchDirectories,
+  writeBelow,
+} from "./scratch-directory.ts";

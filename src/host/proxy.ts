@@ -1,5 +1,5 @@
 import { type ClientRequestArgs, request } from "node:http";
-import { Agent } from "node:https";
+import { Agent, type AgentOptions } from "node:https";
 import type { Duplex } from "node:stream";
 import { connect, type ConnectionOptions } from "node:tls";
 
@@ -49,21 +49,16 @@ export function throughProxy(
 type Handover = (error: Error | null, socket: Duplex) => void;
 
 /** Connections that reach their servers by `CONNECT` (RFC 9110, section 9.3.6) where the environment names a proxy. */
-export class TunnelAgent extends Agent {
-  readonly #env: Env;
-
-  constructor(env: Env, options: ConstructorParameters<typeof Agent>[0]) {
-    super(options);
-    this.#env = env;
-  }
-
+export function openTunnelAgent(env: Env, settings: AgentOptions): Agent {
+  const agent = new Agent(settings);
+  const connectDirectly = agent.createConnection.bind(agent);
   // An agent may return a socket or hand it over later; the types know only of the first.
-  override createConnection(options: ClientRequestArgs, give: Handover = () => {}): Duplex {
+  agent.createConnection = (options: ClientRequestArgs, give: Handover = () => {}): Duplex => {
     const { host, port = 443 } = options;
     const name = host ?? "";
     const target = new URL(`https://${name.includes(":") ? `[${name}]` : name}:${port}`);
-    const proxy = proxyFor(target, this.#env);
-    if (!proxy) return super.createConnection(options, give);
+    const proxy = proxyFor(target, env);
+    if (!proxy) return connectDirectly(options, give);
     const refuse = (error: Error): void => {
       give(error, undefined as unknown as Duplex);
     };
@@ -87,7 +82,8 @@ export class TunnelAgent extends Agent {
     ask.setTimeout(60_000, () => ask.destroy(new ProxyRefusal(0)));
     ask.end();
     return undefined as unknown as Duplex;
-  }
+  };
+  return agent;
 }
 
 /** The proxy does not let through, or does not answer. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Layer } from "./image.ts";
@@ -9,7 +10,14 @@ import { decodeScan, encodeScan } from "./scan-format.ts";
 export interface LayerCache {
   /** A layer's scan with what these keepers want; undefined when it has to be read. */
   get(layer: Layer, keepers: readonly Keeper[]): LayerScan | undefined;
-  put(layer: Layer, scan: LayerScan): void;
+  /** The scan as it is kept; what was kept for other keepers of the same layer stays beside what it has. */
+  put(layer: Layer, scan: LayerScan): LayerScan;
+  /**
+   * What `remember` was given for a question, as JSON; undefined when it has to be worked out. A question names everything that
+   * its answer depends on, this version of Plimsoll excepted.
+   */
+  answer(question: string): unknown;
+  remember(question: string, answer: unknown): void;
   status(): CacheStatus;
   /** Removes everything, or what was not used for so many days; gives what was removed. */
   clear(olderThanDays?: number): CacheStatus;
@@ -27,44 +35,68 @@ export interface CacheOptions {
   readonly maximumBytes: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Names the program whose answers are remembered: another version's count for nothing. Without it none are. */
+  readonly program?: string;
 }
 
-const suffix = ".scan";
+const scanSuffix = ".scan";
+const answerSuffix = ".answer";
 
-export function openLayerCache({ directory, maximumBytes, now }: CacheOptions): LayerCache {
-  const fileOf = (layer: Layer): string => join(directory, `${nameOf(layer)}${suffix}`);
+export function openLayerCache({ directory, maximumBytes, now, program }: CacheOptions): LayerCache {
+  const scanFile = (layer: Layer): string => join(directory, `${nameOf(layer)}${scanSuffix}`);
+  const answerFile = (question: string): string =>
+    join(directory, `${createHash("sha256").update(`${program}\n${question}`).digest("hex")}${answerSuffix}`);
+  /** A file that is there is used now. */
+  const read = (path: string): Uint8Array => {
+    const bytes = readFileSync(path);
+    const time = now() / 1000;
+    utimesSync(path, time, time);
+    return bytes;
+  };
+  const write = (path: string, bytes: Uint8Array): void => {
+    if (bytes.length > maximumBytes / 2) return;
+    const temporary = `${path}.${process.pid}.${Math.floor(now())}`;
+    try {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx" });
+      renameSync(temporary, path);
+      trim(directory, maximumBytes);
+    } catch {
+      // A cache that cannot be written costs time, nothing else.
+      rmSync(temporary, { force: true });
+    }
+  };
+  const scanOf = (layer: Layer, keepers: readonly string[]): LayerScan | undefined => {
+    try {
+      const scan = decodeScan(read(scanFile(layer)), keepers);
+      return scan?.diffId === layer.diffId ? scan : undefined;
+    } catch {
+      return undefined;
+    }
+  };
   return {
-    get(layer, keepers) {
-      const path = fileOf(layer);
+    get: (layer, keepers) =>
+      scanOf(
+        layer,
+        keepers.map(({ id }) => id),
+      ),
+    put(layer, scan) {
+      // A layer that could not be read whole may be readable next time.
+      if (scan.gaps.length > 0) return scan;
+      const { bytes, stamp } = encodeScan(withOthers(scan, scanOf(layer, [])));
+      write(scanFile(layer), bytes);
+      return { ...scan, stamp };
+    },
+    answer(question) {
+      if (program === undefined) return undefined;
       try {
-        const scan = decodeScan(
-          readFileSync(path),
-          keepers.map(({ id }) => id),
-        );
-        if (scan?.diffId !== layer.diffId) return undefined;
-        const time = now() / 1000;
-        utimesSync(path, time, time);
-        return scan;
+        return JSON.parse(Buffer.from(read(answerFile(question))).toString("utf8")) as unknown;
       } catch {
         return undefined;
       }
     },
-    put(layer, scan) {
-      // A layer that could not be read whole may be readable next time.
-      if (scan.gaps.length > 0) return;
-      const path = fileOf(layer);
-      const temporary = `${path}.${process.pid}.${Math.floor(now())}`;
-      try {
-        mkdirSync(directory, { recursive: true, mode: 0o700 });
-        const bytes = encodeScan(scan);
-        if (bytes.length > maximumBytes / 2) return;
-        writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx" });
-        renameSync(temporary, path);
-        trim(directory, maximumBytes);
-      } catch {
-        // A cache that cannot be written costs time, nothing else.
-        rmSync(temporary, { force: true });
-      }
+    remember(question, answer) {
+      if (program !== undefined) write(answerFile(question), Buffer.from(JSON.stringify(answer)));
     },
     status: () => ({ directory, ...sum(list(directory)) }),
     clear(olderThanDays) {
@@ -74,6 +106,23 @@ export function openLayerCache({ directory, maximumBytes, now }: CacheOptions): 
       return { directory, ...sum(gone) };
     },
   };
+}
+
+/** With what an earlier scan of the same layer has for keepers this one did not ask, those excepted of which it has a newer form. */
+function withOthers(scan: LayerScan, before: LayerScan | undefined): LayerScan {
+  const kinds = new Set(scan.keepers.map(kindOf));
+  const others = new Set(before?.keepers.filter((id) => !kinds.has(kindOf(id))));
+  if (!before || others.size === 0) return scan;
+  return {
+    ...scan,
+    keepers: [...scan.keepers, ...others],
+    kept: [...scan.kept, ...before.kept.filter(({ keeper }) => others.has(keeper))],
+  };
+}
+
+/** A keeper's id without the number of its form: "catalog/dpkg/2". */
+function kindOf(id: string): string {
+  return id.replace(/\/\d+$/, "");
 }
 
 /** The same tar stored in another way has other shares of stored bytes: both digests name a scan. */
@@ -95,7 +144,7 @@ function list(directory: string): readonly CachedFile[] {
     return [];
   }
   return names.flatMap((name) => {
-    if (!name.includes(suffix)) return [];
+    if (!name.includes(scanSuffix) && !name.includes(answerSuffix)) return [];
     const path = join(directory, name);
     try {
       const { size, mtimeMs } = statSync(path);
@@ -107,7 +156,8 @@ function list(directory: string): readonly CachedFile[] {
 }
 
 function sum(files: readonly CachedFile[]): { layers: number; bytes: number } {
-  return { layers: files.length, bytes: files.reduce((total, { bytes }) => total + bytes, 0) };
+  const layers = files.filter(({ path }) => path.endsWith(scanSuffix)).length;
+  return { layers, bytes: files.reduce((total, { bytes }) => total + bytes, 0) };
 }
 
 function trim(directory: string, maximumBytes: number): void {

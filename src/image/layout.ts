@@ -1,6 +1,6 @@
 import { type Digest, PlimsollError } from "../core/index.ts";
 import { type Descriptor, descriptorOf } from "./descriptor.ts";
-import { digestOf, isDigest, verify } from "./digest.ts";
+import { digestOf, verify } from "./digest.ts";
 import type { ImageBlobs, StoredLayer } from "./image.ts";
 import { type Json, listOf, objectOf, parseList, parseObject, textMapOf, textOf, textsOf } from "./json.ts";
 import type { Limits } from "./limits.ts";

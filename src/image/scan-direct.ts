@@ -93,7 +93,9 @@ export function digestNeeded(
       const file = direct.open(entry.path);
       return file ? { ...entry, digest: digestFile(file) } : entry;
     });
-    return added > 0 || all ? { ...scan, entries, digested: all } : scan;
+    if (added === 0 && !all) return scan;
+    const { stamp: _stamp, ...rest } = scan;
+    return { ...rest, entries, digested: all };
   });
 }
 

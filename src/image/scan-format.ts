@@ -1,20 +1,26 @@
+import { crc32 } from "node:zlib";
 import type { Digest, Gap } from "../core/index.ts";
 import type { FileEntry } from "./entry.ts";
 import type { Kept } from "./keeper.ts";
 import type { LayerScan } from "./scan.ts";
 
 /** A change here makes what older versions wrote unreadable, and so read anew. */
-const magic = "PLIMSOLL-SCAN-4\n";
+const magic = "PLIMSOLL-SCAN-5\n";
 
-/** A layer's scan in columns: what takes the least time to read again. Kept contents follow the columns as they are. */
-interface Columns {
+/** What is told of a layer without its entries. The entries follow as columns, then the kept contents as they are. */
+interface Head {
   readonly diffId: Digest;
   readonly keepers: readonly string[];
   readonly tarBytes: number;
   readonly storedBytes: number;
   readonly gaps: readonly Gap[];
-  readonly count: number;
   readonly digested: boolean;
+  readonly kept: readonly (readonly [keeper: string, path: string, length: number])[];
+}
+
+/** A layer's entries in columns: what takes the least time to read again, and is not read when nobody asks for entries. */
+interface Columns {
+  readonly count: number;
   /** Paths, one after the other, parted by NUL. */
   readonly paths: string;
   /** One letter an entry. */
@@ -34,8 +40,10 @@ interface Columns {
   readonly links: Readonly<Record<string, string>>;
   readonly xattrs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly devices: Readonly<Record<string, readonly [number, number]>>;
-  readonly kept: readonly (readonly [keeper: string, path: string, length: number])[];
 }
+
+/** The magic, the lengths of head, columns and kept contents as float64, the CRC-32 of the columns. */
+const startBytes = magic.length + 3 * 8 + 4;
 
 /** "sha256:" and 64 digits. */
 const digestLength = 71;
@@ -54,7 +62,8 @@ const types = Object.fromEntries(Object.entries(letters).map(([type, letter]) =>
   Record<string, FileEntry["type"]>
 >;
 
-export function encodeScan(scan: LayerScan): Uint8Array {
+/** The bytes to keep, and what names the scan's entries. */
+export function encodeScan(scan: LayerScan): { readonly bytes: Uint8Array; readonly stamp: string } {
   const { entries, kept } = scan;
   const byIndex = <T>(of: (entry: FileEntry) => T | undefined): Record<string, T> =>
     Object.fromEntries(
@@ -63,14 +72,17 @@ export function encodeScan(scan: LayerScan): Uint8Array {
         return value === undefined ? [] : [[index, value] as const];
       }),
     );
-  const columns: Columns = {
+  const head: Head = {
     diffId: scan.diffId,
     keepers: scan.keepers,
     tarBytes: scan.tarBytes,
     storedBytes: scan.storedBytes,
     gaps: scan.gaps,
-    count: entries.length,
     digested: scan.digested,
+    kept: kept.map(({ keeper, path, bytes }) => [keeper, path, bytes.length]),
+  };
+  const columns: Columns = {
+    count: entries.length,
     paths: entries.map(({ path }) => path).join("\0"),
     types: entries.map(({ type }) => letters[type]).join(""),
     sizes: entries.map(({ size }) => size),
@@ -86,41 +98,59 @@ export function encodeScan(scan: LayerScan): Uint8Array {
     links: byIndex(({ link }) => link),
     xattrs: byIndex(({ xattrs }) => xattrs),
     devices: byIndex(({ device }) => device),
-    kept: kept.map(({ keeper, path, bytes }) => [keeper, path, bytes.length]),
   };
-  const head = Buffer.from(JSON.stringify(columns));
-  const lengths = Buffer.alloc(16);
-  lengths.writeDoubleLE(head.length, 0);
-  lengths.writeDoubleLE(
-    kept.reduce((sum, { bytes }) => sum + bytes.length, 0),
-    8,
-  );
-  return Buffer.concat([Buffer.from(magic), lengths, head, ...kept.map(({ bytes }) => bytes)]);
+  const parts = [Buffer.from(JSON.stringify(head)), Buffer.from(JSON.stringify(columns))];
+  const checksum = crc32(parts[1] ?? "");
+  const lengths = [...parts.map(({ length }) => length), kept.reduce((sum, { bytes }) => sum + bytes.length, 0)];
+  const start = Buffer.alloc(startBytes);
+  start.write(magic, "latin1");
+  lengths.forEach((length, index) => start.writeDoubleLE(length, magic.length + 8 * index));
+  start.writeUInt32LE(checksum, startBytes - 4);
+  return {
+    bytes: Buffer.concat([start, ...parts, ...kept.map(({ bytes }) => bytes)]),
+    stamp: stampOf(head, checksum),
+  };
 }
 
-/** What was encoded; undefined when it is not whole, of another version, or lacks what one of the keepers wants. */
+function stampOf({ diffId, storedBytes }: Head, checksum: number): string {
+  return `${diffId} ${storedBytes} ${checksum.toString(16)}`;
+}
+
+/**
+ * What was encoded; undefined when it is not whole, of another version, or lacks what one of the keepers wants. The entries are
+ * read when they are asked for.
+ */
 export function decodeScan(bytes: Uint8Array, keepers: readonly string[]): LayerScan | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const start = magic.length + 16;
-  if (buffer.length < start || buffer.toString("latin1", 0, magic.length) !== magic) return undefined;
-  const headLength = buffer.readDoubleLE(magic.length);
-  if (start + headLength + buffer.readDoubleLE(magic.length + 8) !== buffer.length) return undefined;
-  let columns: Columns;
+  if (buffer.length < startBytes || buffer.toString("latin1", 0, magic.length) !== magic) return undefined;
+  const length = (index: number): number => buffer.readDoubleLE(magic.length + 8 * index);
+  const columnsAt = startBytes + length(0);
+  const keptAt = columnsAt + length(1);
+  if (keptAt + length(2) !== buffer.length) return undefined;
+  const columnBytes = buffer.subarray(columnsAt, keptAt);
+  const checksum = buffer.readUInt32LE(startBytes - 4);
+  if (crc32(columnBytes) !== checksum) return undefined;
+  let head: Head;
   try {
-    columns = JSON.parse(buffer.toString("utf8", start, start + headLength)) as Columns;
+    head = JSON.parse(buffer.toString("utf8", startBytes, columnsAt)) as Head;
   } catch {
     return undefined;
   }
-  if (!keepers.every((keeper) => columns.keepers.includes(keeper))) return undefined;
+  if (!keepers.every((keeper) => head.keepers.includes(keeper))) return undefined;
+  let entries: readonly FileEntry[] | undefined;
   return {
-    diffId: columns.diffId,
-    entries: entriesOf(columns),
-    tarBytes: columns.tarBytes,
-    storedBytes: columns.storedBytes,
-    kept: keptOf(columns, buffer, start + headLength),
-    keepers: columns.keepers,
-    gaps: columns.gaps,
-    digested: columns.digested,
+    diffId: head.diffId,
+    get entries() {
+      entries ??= entriesOf(JSON.parse(columnBytes.toString("utf8")) as Columns);
+      return entries;
+    },
+    tarBytes: head.tarBytes,
+    storedBytes: head.storedBytes,
+    kept: keptOf(head, buffer, keptAt),
+    keepers: head.keepers,
+    gaps: head.gaps,
+    digested: head.digested,
+    stamp: stampOf(head, checksum),
   };
 }
 
@@ -154,7 +184,7 @@ function entriesOf(columns: Columns): readonly FileEntry[] {
   });
 }
 
-function keptOf({ kept }: Columns, buffer: Buffer, start: number): readonly Kept[] {
+function keptOf({ kept }: Head, buffer: Buffer, start: number): readonly Kept[] {
   let at = start;
   return kept.map(([keeper, path, length]) => {
     const bytes = buffer.subarray(at, at + length);

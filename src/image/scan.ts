@@ -25,6 +25,8 @@ export interface LayerScan {
   readonly keepers: readonly string[];
   /** Whether every file has the digest of its contents. */
   readonly digested: boolean;
+  /** The same for the same entries with the same digests; only scans that a cache keeps have one. */
+  readonly stamp?: string;
 }
 
 /**

@@ -1,3 +1,4 @@
+export type { BaseOption, MeasuredBase } from "./base-option.ts";
 export { type FindProblems, type FixOutcome, fixText } from "./fix.ts";
 export {
   type ImageMeasure,
@@ -9,3 +10,25 @@ export {
 export { droppableClasses, filesToDrop } from "./rewriters/drop-classes.ts";
 export { rewriters } from "./rewriters/list.ts";
 export type { Rewriter } from "./rewriters/rewriter.ts";
+export type { Action, Claim } from "./action.ts";
+export type { BuildJob, BuildOutcome, Builder, BuildRequest } from "./builders/builder.ts";
+export { builders } from "./builders/list.ts";
+export { removeRun, runLabel, sweepDeadRuns } from "./builders/sweep.ts";
+export type { Gate } from "./proof/gate.ts";
+export { programKeeper, readPrograms } from "./proof/programs.ts";
+export {
+  type Candidate,
+  type Check,
+  type Proof,
+  type ProofVerdict,
+  prove,
+  type ProveOptions,
+  type Workbench,
+} from "./proof/prove.ts";
+export { anyScope, pairScope, sameScope, type Scope, scopeOfRule } from "./proof/scope.ts";
+export type { Measure, OpenAdvisory, ProvedImage, Side } from "./proof/side.ts";
+export { type SmokeKind, smokeTest, type SmokeTest } from "./proof/smoke.ts";
+export { openScratch, type Scratch } from "./scratch.ts";
+export { isLockFile } from "./lock-files.ts";
+export { type Effect, type Plan, planRemedy, type PlannedAction, type PlannedPackage } from "./plan.ts";
+export type { PlanBase, PlanImage, PlanMatch, PlanPackage, PlanSubject, Proposal, Remedy } from "./plan-subject.ts";

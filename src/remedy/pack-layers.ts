@@ -36,10 +36,9 @@ export class LayerPacker {
   /** A layer put together from pieces. */
   async pieces(pieces: readonly Piece[], encoding: Encoding): Promise<PackedLayer> {
     const key = JSON.stringify([encoding, pieces]);
-    const { signal } = this.#job;
     const there = this.#packed.get(key);
     if (there) return there;
-    const packed = await packPieces(pieces, async (index) => (await this.#unpack(index)).access(), encoding, signal);
+    const packed = await packPieces(pieces, async (index) => (await this.#unpack(index)).access(), encoding, this.#job);
     this.#packed.set(key, packed);
     return packed;
   }
@@ -49,7 +48,8 @@ export class LayerPacker {
     const { signal } = this.#job;
     if (encoding) {
       const key = `${encoding} ${index}`;
-      const packed = this.#packed.get(key) ?? (await packWhole((await this.#unpack(index)).access(), encoding, signal));
+      const packed =
+        this.#packed.get(key) ?? (await packWhole((await this.#unpack(index)).access(), encoding, this.#job));
       this.#packed.set(key, packed);
       if (packed.size < this.storedBytes([index])) return packed;
     }

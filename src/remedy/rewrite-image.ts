@@ -152,13 +152,11 @@ async function packAll(
       if (larger && rewriter.onlySmaller && !holdsDropped) {
         for (const one of from) frozen.add(one);
         again = true;
-        break;
-      }
-      layers.push({ planned, packed, kept: packer.isStored(packed, from[0]) });
+      } else layers.push({ planned, packed, kept: packer.isStored(packed, from[0]) });
     }
     if (again) continue;
     if (differences.length === 0) return { layers };
-    return { layers, rejected: rejection(differences, [], merged.tree.size) };
+    return { layers, rejected: proofOf(differences, [], merged.tree.size) };
   }
 }
 
@@ -210,16 +208,17 @@ async function prove(
     const scans: LayerScan[] = [];
     for (const layer of result.layers) scans.push(await scanLayer(layer, job.limits, [], job.signal));
     const expected = { dropped, ...(epoch === undefined ? {} : { epoch }) };
-    const differences = compareForProof(merged.tree, mergeLayers(scans).tree, expected);
+    const { tree } = mergeLayers(scans);
+    const differences = compareForProof(merged.tree, tree, expected);
     const settings = compareSettings(image.configBytes, result.configBytes);
     const after = measure(scans);
-    return { proof: rejection(differences, settings, merged.tree.size), after };
+    return { proof: proofOf(differences, settings, tree.size), after };
   } finally {
     await result.close();
   }
 }
 
-function rejection(differences: readonly TreeDifference[], settings: readonly string[], paths: number): RewriteProof {
+function proofOf(differences: readonly TreeDifference[], settings: readonly string[], paths: number): RewriteProof {
   return {
     verdict: differences.length === 0 && settings.length === 0 ? "proved" : "rejected",
     paths,
@@ -243,7 +242,7 @@ function measure(scans: readonly LayerScan[]): ImageMeasure {
 function refuseGaps(gaps: readonly Gap[]): void {
   const [gap] = gaps;
   if (gap)
-    throw new PlimsollError("image.unsupported", `the image cannot be read whole: ${gap.subject}: ${gap.reason}`, {
+    throw new PlimsollError("image.limit", `the image cannot be read whole: ${gap.subject}: ${gap.reason}`, {
       hint: "an image is rewritten only when everything in it was read",
     });
 }

@@ -3,6 +3,10 @@ import * as list from "./reporters/list.ts";
 import type { ScanReporter } from "./scan-reporter.ts";
 import * as scanList from "./scan-reporters/list.ts";
 
+export type { BaseDocument } from "./base-document.ts";
+export { renderBases } from "./base-text.ts";
+export type { PlanDocument } from "./plan-document.ts";
+export { renderNextActions, renderPlan } from "./plan-text.ts";
 export { buildReport, type ReportInput } from "./build.ts";
 export { codeSpan, escapeControls, escapeLine, escapeMarkdown, formatBytes } from "./escape.ts";
 export type { Report, ReportedFinding, ReportedImage, ReportedRule, ReportedSubject } from "./report.ts";
@@ -36,3 +40,7 @@ export const reporters: readonly Reporter[] = Object.values(list).sort((a, b) =>
 
 /** Every output format of a scan, sorted by id. */
 export const scanReporters: readonly ScanReporter[] = Object.values(scanList).sort((a, b) => (a.id < b.id ? -1 : 1));
+export { type OpenVexOptions, renderOpenVex } from "./openvex.ts";
+export type { FixedAdvisory, ProofConditions, ProofDocument, ProvedAction, ProvedSide } from "./proof.ts";
+export { renderProofMarkdown } from "./proof-markdown.ts";
+export { renderProof } from "./proof-text.ts";

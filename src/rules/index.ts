@@ -2,6 +2,7 @@ import * as imageList from "./image-list.ts";
 import * as list from "./list.ts";
 import type { Rule } from "./rule.ts";
 
+export { isBuildTool } from "./reading/build-tools.ts";
 export { runRule } from "./run.ts";
 export type {
   Aim,

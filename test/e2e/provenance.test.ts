@@ -55,9 +55,9 @@ describe.skipIf(!lab)("a builder's provenance", () => {
   it("names the line of every layer, whatever lies beside the image now", { timeout: 120_000 }, async () => {
     if (!engine) return;
     const archive = join(directory, "image.tar");
-    runIn(engine, directory, "docker", [
-      ...["buildx", "build", "--network", "host", "--provenance=mode=max", "--output", `type=oci,dest=${archive}`, "."],
-    ]);
+    const output = `type=oci,dest=${archive}`;
+    const how = ["--network", "host", "--provenance=mode=max", "--output", output];
+    runIn(engine, directory, "docker", ["buildx", "build", ...how, "."]);
     const lines = ["base", "app/Dockerfile:5 exact", "app/Dockerfile:6 exact", "app/Dockerfile:7 exact"];
     expect(told(await open(`archive:${archive}`))).toEqual(lines);
     const other = await open(`archive:${archive}`, "FROM scratch\nCOPY a /a\n");

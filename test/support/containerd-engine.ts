@@ -33,9 +33,13 @@ export async function startContainerdEngine(lab: LabEngine): Promise<ContainerdE
   const daemon = spawn(
     dockerd,
     [
-      ...["-H", `unix://${socket}`, "--data-root", join(directory, "data"), "--exec-root", join(directory, "exec")],
-      ...["--pidfile", join(directory, "pid"), "--config-file", join(directory, "daemon.json")],
-      ...["--bridge", "none", "--iptables=false"],
+      `--host=unix://${socket}`,
+      `--data-root=${join(directory, "data")}`,
+      `--exec-root=${join(directory, "exec")}`,
+      `--pidfile=${join(directory, "pid")}`,
+      `--config-file=${join(directory, "daemon.json")}`,
+      "--bridge=none",
+      "--iptables=false",
     ],
     { env, stdio: "ignore" },
   );

@@ -21,7 +21,10 @@ const emptyConfig: ImageConfig = {
 export function subjectOf(
   example: Omit<LayersExample, "title" | "reports">,
   wanted: readonly Rule<"image">[],
-): Subjects["image"] & { readonly merged: Merged } {
+): Subjects["image"] & {
+  readonly merged: Merged;
+  readonly scans: readonly { readonly entries: readonly FileEntry[] }[];
+} {
   const base = example.base ?? 0;
   const scans = example.layers.map((files, index) => scanOf(files, index));
   const merged = mergeLayers(scans);
@@ -34,6 +37,7 @@ export function subjectOf(
   });
   return {
     merged,
+    scans,
     image: {
       reference: example.reference ?? "app:1.2",
       digest: digestOf("image"),

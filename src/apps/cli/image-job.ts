@@ -6,6 +6,7 @@ import { cacheDirectory, displayPath, readTextFile } from "../../host/index.ts";
 import { type Choice, defaultLimits, type LayerCache, openLayerCache, parsePlatform } from "../../image/index.ts";
 import { type Dockerfile, parseDockerfile } from "../../syntax/index.ts";
 import type { Terminal } from "./terminal.ts";
+import { build } from "./version.ts";
 
 /** What every command that looks into images takes. */
 export interface ImageOptions {
@@ -13,13 +14,20 @@ export interface ImageOptions {
   /** False with --no-cache. */
   readonly cache?: boolean;
   readonly quiet?: boolean;
+  /** REGISTRY=HOST. */
+  readonly mirror?: readonly string[];
 }
 
 const gigabyte = 1e9;
 
-/** Layers' scans are kept under Plimsoll's cache directory, 2 GB at most. */
+/** Layers' scans, and what was worked out of them, are kept under Plimsoll's cache directory, 2 GB at most. */
 export function openCache(): LayerCache {
-  return openLayerCache({ directory: join(cacheDirectory(), "layers"), maximumBytes: 2 * gigabyte, now: Date.now });
+  return openLayerCache({
+    directory: join(cacheDirectory(), "layers"),
+    maximumBytes: 2 * gigabyte,
+    now: Date.now,
+    ...(build === undefined ? {} : { program: build }),
+  });
 }
 
 /** A job that ends with Ctrl-C, and says how far it is when it takes more than half a second. */
@@ -36,7 +44,21 @@ export function openJob(options: ImageOptions, terminal: Terminal): ExamineJob {
     signal: stop.signal,
     ...(cache ? { cache } : {}),
     ...(options.quiet ? {} : { progress: terminal.progress }),
+    ...(options.mirror?.length ? { registries: { mirrors: mirrorsOf(options.mirror) } } : {}),
   };
+}
+
+function mirrorsOf(said: readonly string[]): Readonly<Record<string, readonly string[]>> {
+  const mirrors = new Map<string, string[]>();
+  for (const one of said) {
+    const [, registry, host] = /^([^=/\s]+)=([^=/\s]+)$/.exec(one) ?? [];
+    if (registry === undefined || host === undefined)
+      throw new PlimsollError("usage.unknown-option", `${one} names no mirror`, {
+        hint: "write it like docker.io=mirror.example.com",
+      });
+    mirrors.set(registry, [...(mirrors.get(registry) ?? []), host]);
+  }
+  return Object.fromEntries(mirrors);
 }
 
 /** The platform asked for, else that of this machine (Linux, for there images of other systems are few). */

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { severities } from "../../core/index.ts";
 import { addScanPolicyOptions } from "./scan-program.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -51,6 +52,22 @@ export function addImageCommands(program: Command, terminal: Terminal, done: (st
     .action(async (before: string, after: string, options) =>
       done(await (await load()).diff(before, after, options, terminal)),
     );
+  proofOptions(
+    program
+      .command("prove")
+      .description("say whether one Dockerfile or image can take the place of another: build, hold and run both")
+      .argument("<before>", "a Dockerfile, a directory, or an image")
+      .argument("<after>", "what is to take its place"),
+  )
+    .option("--context <directory>", "the build context, when it is not the Dockerfile's directory")
+    .option("-c, --config <file>", "read this plimsoll.yaml instead of the nearest one")
+    .option("--rule <id=severity>", "set a rule's severity, or off (may be repeated)", collect, [])
+    .option("--no-cache", "read every layer anew")
+    .option("--no-color", "no colours (NO_COLOR is honoured too)")
+    .option("-q, --quiet", "the essential alone")
+    .action(async (before: string, after: string, options) =>
+      done(await (await load()).prove(before, after, options, terminal)),
+    );
   fromDockerfile(
     reading(
       program
@@ -82,6 +99,33 @@ export function addImageCommands(program: Command, terminal: Terminal, done: (st
     .option("--no-color", "no colours (NO_COLOR is honoured too)")
     .option("-q, --quiet", "the essential alone")
     .action(async (target: string, options) => done(await (await load()).slim(target, options, terminal)));
+  reading(
+    program
+      .command("base")
+      .description("list what could take the place of a base image, measured, the best first")
+      .argument("[dockerfile|image]", "the Dockerfile (or its directory) that names the base, or an image", "."),
+  )
+    .option("--target <stage>", "the stage whose base it is, when it is not the last")
+    .option("--registry <host>", "read official images from this registry and not from Docker Hub")
+    .option("--store <file>", "the advisory store to use (PLIMSOLL_STORE)")
+    .option("--timeout <seconds>", "how long measuring one image may take", "120")
+    .option("--offline", "measure nothing: what is known without asking anybody")
+    .action(async (target: string, options) => done(await (await load()).base(target, options, terminal)));
+  reading(
+    program
+      .command("plan")
+      .description("rank what is worth doing about a project and the image built from it")
+      .argument("[target...]", "files, directories to search, or - for standard input"),
+  )
+    .option("--image <image>", "the image built from it: bytes are measured, and packages and advisories count")
+    .option("--bases", "measure what could take the place of its base too, in the engine or registries")
+    .option("--registry <host>", "read official images from this registry and not from Docker Hub")
+    .option("--store <file>", "the advisory store to use (PLIMSOLL_STORE)")
+    .option("--timeout <seconds>", "how long measuring one base may take", "120")
+    .option("-c, --config <file>", "read this plimsoll.yaml instead of the nearest one")
+    .option("--rule <id=severity>", "set a rule's severity, or off (may be repeated)", collect, [])
+    .option("--context <directory>", "the build context, when it is not the Dockerfile's directory")
+    .action(async (targets: string[], options) => done(await (await load()).plan(targets, options, terminal)));
   program
     .command("cache")
     .description("say what is kept of layers that were read, or remove it")
@@ -137,12 +181,42 @@ function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
 
+/** What `fix --prove` and `prove` take alike. */
+export function proofOptions(command: Command): Command {
+  return command
+    .option("--smoke <command>", "proof: how to see that it works; run by sh, with IMAGE set")
+    .option(
+      "--claim <claim>",
+      "proof: also run with read-only-root, no-capabilities or non-root (may be repeated)",
+      collect,
+      [],
+    )
+    .option("--builder <id>", "proof: docker-buildkit, docker-classic, podman or buildah; the first that answers")
+    .option("--network <mode>", "proof: what RUN reaches while building (none, host, …)")
+    .option("--build-arg <key=value>", "proof: a build argument (may be repeated)", collect, [])
+    .option("--platform <platform>", "proof: what to build for, like linux/arm64")
+    .option("--target <stage>", "proof: the stage to build, when it is not the last")
+    .option("--timeout <seconds>", "proof: how long one build may take", "1800")
+    .option("--tries <count>", "proof: how many sets of fixes are tried at most", "40")
+    .option("--store <file>", "proof: the advisory store to use (PLIMSOLL_STORE)")
+    .addOption(
+      new Option("--fail-on <severity>", "proof: nothing new may come from this severity on").choices([
+        ...severities,
+        "none",
+      ]),
+    )
+    .option("--proof <file>", "write the proof as JSON")
+    .option("--markdown <file>", "write it as Markdown, for a pull request")
+    .option("--vex <file>", "write the advisories that are fixed as OpenVEX");
+}
+
 function reading(command: Command): Command {
   return command
     .addOption(new Option("-f, --format <format>", "how to print").choices(["text", "json"]).default("text"))
     .option("-o, --output <file>", "write the report to a file")
     .option("--platform <platform>", "which image of several, like linux/arm64")
     .option("--no-cache", "read every layer anew")
+    .option("--mirror <registry=host>", "ask this host first, like docker.io=HOST (may be repeated)", collect, [])
     .option("--no-color", "no colours (NO_COLOR is honoured too)")
     .option("-q, --quiet", "the essential alone");
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type PlimsollError, severities } from "../../core/index.ts";
-import { addImageCommands } from "./image-program.ts";
+import { addImageCommands, proofOptions } from "./image-program.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -68,7 +68,11 @@ function buildProgram(terminal: Terminal, command: string | undefined, done: (st
     .action(async (found: string[], options) =>
       done(await (await import("./commands/check.ts")).check(found, options, terminal)),
     );
-  shared(program.command("fix").description("show the fixes as a diff, or apply them").argument("[target...]", targets))
+  proofOptions(
+    shared(
+      program.command("fix").description("show the fixes as a diff, or apply them").argument("[target...]", targets),
+    ).option("--prove", "build and run it before and after on a copy, and keep only the fixes that hold"),
+  )
     .option("-w, --write", "write the files instead of printing a diff")
     .option("--likely", "also fixes that are right under the condition their title states")
     .option("--only <rule>", "fixes of this rule only (may be repeated)", collect, [])

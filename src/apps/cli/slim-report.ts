@@ -36,6 +36,9 @@ function notesOn(image: ExaminedImage["image"], baseKnown: boolean, outcome: Rew
   if (outcome.written === undefined) return [];
   return [
     ...(outcome.changed ? [] : ["nothing could be won: the layers are those it had"]),
+    ...(outcome.before.stored >= outcome.before.unpacked && outcome.after.stored < outcome.after.unpacked
+      ? ["the image was stored without compression: part of what is stored less is packing"]
+      : []),
     `signatures of ${image.digest} do not hold for the new image: sign ${outcome.manifestDigest}`,
     image.attestations > 0
       ? `${image.attestations} attestation${image.attestations === 1 ? "" : "s"} beside the image (provenance, SBOM) speak of the old one and were not taken over`

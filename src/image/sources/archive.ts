@@ -8,10 +8,9 @@ import { isFile, packingOf, unpack } from "./unpack.ts";
 export const archive: ImageSource = {
   scheme: "archive",
   summary: "a tar file of docker save or of an OCI layout; FILE#NAME where it holds several images",
-  async misses(target) {
+  misses(target) {
     const { path } = splitName(target, isFile);
-    if (!isFile(path)) return "no file of that name";
-    return (await packingOf(path).catch(() => undefined)) ? undefined : "the file is no tar";
+    return Promise.resolve(isFile(path) ? tarMissing(path) : "no file of that name");
   },
   async open(target, choice, job) {
     const { limits } = job;
@@ -21,12 +20,7 @@ export const archive: ImageSource = {
         hint: "make it with `docker save -o FILE IMAGE`",
       });
     const wanted = name === undefined ? choice : { ...choice, name };
-    const packing = await packingOf(path).catch((error: unknown) => {
-      throw new PlimsollError("image.not-found", `${path} cannot be read`, {
-        hint: "look at its permissions",
-        cause: error,
-      });
-    });
+    const packing = readPacking(path);
     if (packing === "gzip" || packing === "zstd") {
       const unpacked = told(unpack(path, limits), path, job);
       return openSpooledTar(unpacked, target, wanted, limits);
@@ -34,6 +28,25 @@ export const archive: ImageSource = {
     return openTarImage(path, target, wanted, limits);
   },
 };
+
+function tarMissing(path: string): string | undefined {
+  try {
+    return packingOf(path) ? undefined : "the file is no tar";
+  } catch {
+    return "the file cannot be read";
+  }
+}
+
+function readPacking(path: string): ReturnType<typeof packingOf> {
+  try {
+    return packingOf(path);
+  } catch (error) {
+    throw new PlimsollError("image.not-found", `${path} cannot be read`, {
+      hint: "look at its permissions",
+      cause: error,
+    });
+  }
+}
 
 async function* told(
   parts: AsyncIterable<Uint8Array>,

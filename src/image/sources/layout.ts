@@ -1,11 +1,10 @@
 import { lstatSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { PlimsollError } from "../../core/index.ts";
 import { type BlobStore, openStore } from "../layout.ts";
 import type { ImageSource } from "../source.ts";
 import { splitName } from "./split-name.ts";
-import { readRange } from "./tar-file.ts";
+import { readPath } from "./read-range.ts";
 import { isFile } from "./unpack.ts";
 
 /** An OCI image layout directory (OCI image specification, "Image Layout"), or an unpacked `docker save`. */
@@ -44,17 +43,8 @@ function directoryStore(root: string, reference: string): BlobStore {
       } catch {
         return Promise.resolve(undefined);
       }
-      return Promise.resolve({ size, read: () => readFile(path, size) });
+      return Promise.resolve({ size, read: () => readPath(path, size) });
     },
     close: () => Promise.resolve(),
   };
-}
-
-async function* readFile(path: string, size: number): AsyncGenerator<Uint8Array> {
-  const file = await open(path, "r");
-  try {
-    yield* readRange(file, 0, size);
-  } finally {
-    await file.close();
-  }
 }

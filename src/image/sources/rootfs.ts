@@ -10,7 +10,8 @@ import type { Limits } from "../limits.ts";
 import type { ImageSource, SourceJob } from "../source.ts";
 import { TarParser } from "../tar.ts";
 import { directoryTar } from "./directory-tar.ts";
-import { isFile, packingOf, readWhole, unpack } from "./unpack.ts";
+import { readPath } from "./read-range.ts";
+import { isFile, packingOf, unpack } from "./unpack.ts";
 
 /** A root file system that is no image: a directory, or what `docker export` writes. It becomes an image of one layer. */
 export const rootfs: ImageSource = {
@@ -23,10 +24,10 @@ export const rootfs: ImageSource = {
   },
   async open(target, choice, job) {
     if (isFile(target)) {
-      if (!(await packingOf(target)))
+      if (!packingOf(target))
         throw new PlimsollError("image.invalid", `${target} is no tar`, { hint: "make it with `docker export`" });
       const diffId = await hash(unpack(target, job.limits), target, job);
-      return imageOf(target, choice, diffId, { size: statSync(target).size }, () => readWhole(target));
+      return imageOf(target, choice, diffId, { size: statSync(target).size }, () => readPath(target));
     }
     if (kindOf(target) !== "directory")
       throw new PlimsollError("image.not-found", `${target} is neither a directory nor a file`);
@@ -92,7 +93,7 @@ async function holdsRoot(path: string, limits: Limits): Promise<boolean> {
   let found = false;
   let bytes = 0;
   try {
-    if (!(await packingOf(path))) return false;
+    if (!packingOf(path)) return false;
     const look = (entry: { readonly path: string }): void => {
       found ||= /^(?:etc|usr|bin)(?:\/|$)/.test(entry.path);
     };

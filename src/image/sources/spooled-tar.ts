@@ -36,7 +36,7 @@ export async function openTarImage(
   choice: Choice,
   limits: Limits,
 ): Promise<ImageBlobs> {
-  const store = await openTarFile(path, reference);
+  const store = openTarFile(path, reference);
   try {
     return await openStore(store, choice, limits);
   } catch (error) {

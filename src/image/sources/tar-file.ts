@@ -1,7 +1,8 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { PlimsollError } from "../../core/index.ts";
 import type { BlobStore } from "../layout.ts";
 import { cleanPath, decodeName, parsePax, parseTarHeader } from "../tar.ts";
+import { cutOff, readRange } from "./read-range.ts";
 
 interface Place {
   readonly start: number;
@@ -13,22 +14,25 @@ interface Place {
 const maximumMembers = 100_000;
 
 /** The members of an uncompressed tar file, each readable by itself. */
-export async function openTarFile(path: string, reference: string): Promise<BlobStore> {
-  const file = await open(path, "r");
+export function openTarFile(path: string, reference: string): BlobStore {
+  const file = openSync(path, "r");
   try {
-    const members = await listMembers(file);
+    const members = listMembers(file);
     return {
       reference,
       find: (name) => Promise.resolve(found(file, members, name)),
-      close: () => file.close(),
+      close: () => {
+        closeSync(file);
+        return Promise.resolve();
+      },
     };
   } catch (error) {
-    await file.close();
+    closeSync(file);
     throw error;
   }
 }
 
-function found(file: FileHandle, members: ReadonlyMap<string, Place>, name: string) {
+function found(file: number, members: ReadonlyMap<string, Place>, name: string) {
   let place = members.get(name);
   for (let hops = 0; place?.link !== undefined && hops < 8; hops++) place = members.get(place.link);
   if (!place || place.link !== undefined) return undefined;
@@ -36,20 +40,10 @@ function found(file: FileHandle, members: ReadonlyMap<string, Place>, name: stri
   return { size, read: () => readRange(file, start, size) };
 }
 
-/** A file's bytes from `start` on, in pieces. Throws `image.invalid` when it ends too early. */
-export async function* readRange(file: FileHandle, start: number, size: number): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < size; ) {
-    const buffer = Buffer.allocUnsafe(Math.min(1 << 18, size - at));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, start + at);
-    if (bytesRead === 0) throw cutOff();
-    at += bytesRead;
-    yield buffer.subarray(0, bytesRead);
-  }
-}
-
-async function listMembers(file: FileHandle): Promise<ReadonlyMap<string, Place>> {
+/** Headers are few and small: they are read where they lie, without waiting for another thread. */
+function listMembers(file: number): ReadonlyMap<string, Place> {
   const members = new Map<string, Place>();
-  const { size: total } = await file.stat();
+  const { size: total } = fstatSync(file);
   const block = Buffer.alloc(512);
   let longName: string | undefined;
   let longSize: number | undefined;
@@ -57,7 +51,7 @@ async function listMembers(file: FileHandle): Promise<ReadonlyMap<string, Place>
   for (let at = 0; at + 512 <= total; ) {
     if (++headers > 4 * maximumMembers)
       throw new PlimsollError("image.limit", `the archive has more than ${4 * maximumMembers} headers`);
-    await file.read(block, 0, 512, at);
+    readSync(file, block, 0, 512, at);
     const header = parseTarHeader(block);
     if (!header) break;
     const start = at + 512;
@@ -69,7 +63,7 @@ async function listMembers(file: FileHandle): Promise<ReadonlyMap<string, Place>
     if (header.flag === "x" || header.flag === "L") {
       if (header.size > 1 << 20) throw new PlimsollError("image.limit", "a header of the archive is over 1 MiB long");
       const bytes = Buffer.alloc(header.size);
-      await file.read(bytes, 0, header.size, start);
+      readSync(file, bytes, 0, header.size, start);
       const end = bytes.indexOf(0);
       const records =
         header.flag === "L" ? new Map([["path", bytes.subarray(0, end < 0 ? bytes.length : end)]]) : parsePax(bytes);
@@ -94,8 +88,4 @@ async function listMembers(file: FileHandle): Promise<ReadonlyMap<string, Place>
     }
   }
   return members;
-}
-
-function cutOff(): PlimsollError {
-  return new PlimsollError("image.invalid", "the archive is cut off", { hint: "save the image again" });
 }

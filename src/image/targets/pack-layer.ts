@@ -4,6 +4,7 @@ import zlib from "node:zlib";
 import { type Digest, PlimsollError, type RandomAccess } from "../../core/index.ts";
 import { algorithmOf, mismatch } from "../digest.ts";
 import type { Layer } from "../image.ts";
+import type { SourceJob } from "../source.ts";
 import { Spool } from "../spool.ts";
 import { tarEnd, tarHeader } from "../tar-write.ts";
 import { changeHeaders, readHeaders } from "./change-header.ts";
@@ -23,6 +24,8 @@ export interface PackedLayer {
   close(): void;
 }
 
+type PackJob = Pick<SourceJob, "signal" | "progress">;
+
 /** Bytes at a time; a multiple of a tar's block. */
 const portion = 1 << 18;
 
@@ -31,14 +34,14 @@ export async function packPieces(
   pieces: readonly Piece[],
   layer: (index: number) => Promise<RandomAccess>,
   encoding: Encoding,
-  signal?: AbortSignal,
+  job: PackJob,
 ): Promise<PackedLayer> {
-  return pack(tarOfPieces(pieces, layer), encoding, signal);
+  return pack(tarOfPieces(pieces, layer), encoding, job);
 }
 
 /** Packs a tar that stays as it is in another way. */
-export function packWhole(tar: RandomAccess, encoding: Encoding, signal?: AbortSignal): Promise<PackedLayer> {
-  return pack(portions(tar, 0, tar.size), encoding, signal);
+export function packWhole(tar: RandomAccess, encoding: Encoding, job: PackJob): Promise<PackedLayer> {
+  return pack(portions(tar, 0, tar.size), encoding, job);
 }
 
 /** A layer byte for byte as it is stored. Throws `image.digest-mismatch`. */
@@ -93,13 +96,16 @@ async function* tarOfPieces(
 async function pack(
   tar: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   encoding: Encoding,
-  signal: AbortSignal | undefined,
+  { signal, progress }: PackJob,
 ): Promise<PackedLayer> {
   const unpacked = createHash("sha256");
   const stored = createHash("sha256");
   async function* hashed(): AsyncGenerator<Uint8Array> {
+    let bytes = 0;
     for await (const part of tar) {
       signal?.throwIfAborted();
+      bytes += part.length;
+      progress?.("packing a layer", bytes);
       unpacked.update(part);
       yield part;
     }

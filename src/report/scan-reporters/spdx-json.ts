@@ -70,11 +70,13 @@ export const spdxJson = {
       relationships: relationshipsOf(packages, release !== undefined),
       ...(others.size > 0
         ? {
-            hasExtractedLicensingInfos: [...others].sort().map(([licenseId, extractedText]) => ({
-              licenseId,
-              extractedText,
-              name: extractedText,
-            })),
+            hasExtractedLicensingInfos: [...others]
+              .sort(([a], [b]) => (a < b ? -1 : 1))
+              .map(([licenseId, extractedText]) => ({
+                licenseId,
+                extractedText,
+                name: extractedText,
+              })),
           }
         : {}),
     };

@@ -1,10 +1,12 @@
-import { findOption, shippedInstructions, type ShellCommand } from "../../syntax/index.ts";
+import type { Fix } from "../../core/index.ts";
+import { type Dockerfile, findOption, shippedInstructions, type ShellCommand } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
 import { managerCalls, packageName } from "../reading/package-managers.ts";
+import { pythonSplit } from "../reading/python-service.ts";
 import { isToolchain } from "../reading/toolchain.ts";
 import { unusedPackages } from "../reading/unused-packages.ts";
 import { leavePackagesOut } from "../remedies/leave-packages-out.ts";
-import type { Rule } from "../rule.ts";
+import type { Known, Rule } from "../rule.ts";
 
 export const toolchainLeft: Rule<"dockerfile"> = {
   id: "toolchain-left",
@@ -16,7 +18,7 @@ export const toolchainLeft: Rule<"dockerfile"> = {
   why: `What builds the program is not needed to run it: a C toolchain is 200 to 400 MB, brings its own vulnerabilities, and helps whoever breaks in. Build in a
 stage of its own and copy the result, or remove the tools in the RUN that installs them.`,
 
-  *check({ dockerfile, context }) {
+  *check({ dockerfile, context }, known) {
     for (const run of shippedInstructions(dockerfile, "RUN")) {
       const calls = managerCalls(run);
       const removed = new Set(
@@ -36,9 +38,10 @@ stage of its own and copy the result, or remove the tools in the RUN that instal
         if (!first) continue;
         const names = [...new Set(tools.map(packageName))];
         const unused = unusedPackages(dockerfile, context);
-        const { fix } = unused.packages.some(({ word }) => tools.includes(word))
-          ? leavePackagesOut(dockerfile, unused)
-          : {};
+        const fix =
+          (unused.packages.some(({ word }) => tools.includes(word))
+            ? leavePackagesOut(dockerfile, unused).fix
+            : undefined) ?? splitFix(dockerfile, known);
         yield {
           message: `${names.slice(0, 3).join(", ")}${names.length > 3 ? " and more" : ""} ${names.length === 1 ? "is" : "are"} needed to build, not to run`,
           at: inSource(dockerfile, first.range),
@@ -60,9 +63,17 @@ stage of its own and copy the result, or remove the tools in the RUN that instal
     },
     { title: "headers", text: "FROM python:3.12-slim\nRUN apt-get install -y curl «libpq-dev»\n" },
     {
+      title: "requirements that have to be compiled",
+      text: 'FROM python:3.13-slim-bookworm\n# for psycopg2\nRUN apt-get update && apt-get install -y «gcc» libpq-dev tini && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nENV PORT=80\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\nCMD ["gunicorn", "app:app"]\n',
+      fixed:
+        'FROM python:3.13-slim-bookworm AS build\nRUN python -m venv /opt/venv\nENV PATH=/opt/venv/bin:$PATH\n# for psycopg2\nRUN apt-get update && apt-get install -y gcc libpq-dev tini && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nENV PORT=80\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n\nFROM python:3.13-slim-bookworm\nRUN apt-get update && apt-get install -y --no-install-recommends libpq5 tini && rm -rf /var/lib/apt/lists/*\nENV PATH=/opt/venv/bin:$PATH\nCOPY --from=build /opt/venv /opt/venv\nWORKDIR /app\nENV PORT=80\nCOPY . .\nCMD ["gunicorn", "app:app"]\n',
+    },
+    {
       title: "what pip installs cannot be read here",
       text: 'FROM python:3.12-slim\nRUN apt-get update && apt-get install -y libpq5 «gcc» python3-dev\nCOPY . /app\nRUN pip install /app/lib ./lib\nCMD ["python3", "/app/app.py"]\n',
       context: { "app.py": "print(1)\n", "lib/setup.py": "from setuptools import setup\nsetup(name='a')\n" },
+      fixed:
+        'FROM python:3.12-slim AS build\nRUN python -m venv /opt/venv\nENV PATH=/opt/venv/bin:$PATH\nRUN apt-get update && apt-get install -y libpq5 gcc python3-dev\nCOPY . /app\nRUN pip install /app/lib ./lib\n\nFROM python:3.12-slim\nRUN apt-get update && apt-get install -y --no-install-recommends libpq5 && rm -rf /var/lib/apt/lists/*\nENV PATH=/opt/venv/bin:$PATH\nCOPY --from=build /opt/venv /opt/venv\nCOPY . /app\nCMD ["python3", "/app/app.py"]\n',
     },
     {
       title: "what pip installs is Python alone",
@@ -82,6 +93,13 @@ stage of its own and copy the result, or remove the tools in the RUN that instal
     },
   ],
 };
+
+/** Requirements that have to be compiled, in a stage of their own. */
+function splitFix(dockerfile: Dockerfile, known: Known): Fix | undefined {
+  const stage = dockerfile.stages.at(-1);
+  const split = stage && pythonSplit(dockerfile, stage, known);
+  return split && { title: split.title, safety: "likely", edits: split.edits, alone: true };
+}
 
 function virtualName(command: ShellCommand): string | undefined {
   const option = findOption(command, "--virtual", "-t");

@@ -1,6 +1,5 @@
-import { resolve } from "node:path";
 import { createColors } from "picocolors";
-import { type Gap, PlimsollError } from "../../../core/index.ts";
+import type { Gap } from "../../../core/index.ts";
 import {
   applyFixes,
   type Engine,
@@ -9,21 +8,24 @@ import {
   type Policy,
   resolveRule,
 } from "../../../engine/index.ts";
-import { pathExists, readTextFile, writeFileAtomically } from "../../../host/index.ts";
 import { escapeLine } from "../../../report/index.ts";
-import type { SharedOptions } from "../options.ts";
+import type { ProofOptions, SharedOptions } from "../options.ts";
 import { policyFor, startEngine } from "../start.ts";
 import type { Terminal } from "../terminal.ts";
 import { unifiedDiff } from "../unified-diff.ts";
+import { writeChange } from "../write-change.ts";
 
-export interface FixOptions extends SharedOptions {
+export interface FixOptions extends SharedOptions, ProofOptions {
   readonly write?: boolean;
   readonly likely?: boolean;
   readonly only?: readonly string[];
+  /** Builds before and after, and keeps what holds. */
+  readonly prove?: boolean;
 }
 
 /** `plimsoll fix [target…]`: prints a diff, or writes. */
 export async function fix(targets: readonly string[], options: FixOptions, terminal: Terminal): Promise<number> {
+  if (options.prove) return (await import("../image-commands.ts")).proveFix(targets, options, terminal);
   const engine = await startEngine();
   const policy = await policyFor(engine, options);
   const only = (options.only ?? []).flatMap((id) => resolveRule(engine, id));
@@ -49,7 +51,7 @@ export async function fix(targets: readonly string[], options: FixOptions, termi
       const before = textBefore(subject, path);
       if (before === text) continue;
       files++;
-      if (options.write && subject.target.file !== undefined) write(path, before, text);
+      if (options.write && subject.target.file !== undefined) writeChange(path, before, text);
       else if (subject.target.file === undefined && options.write)
         terminal.out(path === subject.target.source.path ? text : "");
       else terminal.out(unifiedDiff(path, before, text, createColors(terminal.color)));
@@ -64,17 +66,6 @@ function textBefore(subject: Examined, path: string): string {
   return path === subject.dockerfile.source.path
     ? subject.dockerfile.source.text
     : (subject.context?.ignoreFile?.text ?? "");
-}
-
-/** Writes a text unless the file is no longer what was read. */
-function write(path: string, before: string, text: string): void {
-  const target = resolve(process.cwd(), path);
-  const now = pathExists(target) ? readTextFile(target, path) : "";
-  if (now !== before)
-    throw new PlimsollError("fix.changed-underneath", `${path} changed while it was being fixed`, {
-      hint: "nothing was written: run it again",
-    });
-  writeFileAtomically(target, text);
 }
 
 /** How many likely fixes are left when only safe ones were asked for. */

@@ -1,0 +1,76 @@
+import type { Finding } from "../core/index.ts";
+import { type Choice, keptView } from "../image/index.ts";
+import { type OpenAdvisory, programKeeper, type ProvedImage, readPrograms, type Side } from "../remedy/index.ts";
+import type { Dockerfile } from "../syntax/index.ts";
+import { catalogKeepers } from "./catalog-image.ts";
+import { checkImage, packagesAlone, ruleKeeper } from "./check-image.ts";
+import type { Engine } from "./engine.ts";
+import { type ExaminedImage, type ExamineJob, examineImage } from "./examine-image.ts";
+import type { Policy } from "./policy.ts";
+import { countMatches } from "./count-matches.ts";
+import { scanImage, type ScanOptions } from "./scan.ts";
+
+export interface SideRequest {
+  /** As image sources read it, and as the builder's program calls it. */
+  readonly reference: string;
+  readonly name: string;
+  readonly choice: Choice;
+  readonly policy: Policy;
+  readonly dockerfile?: Dockerfile;
+  /** In the Dockerfile. */
+  readonly findings: readonly Finding[];
+  /** Packages and advisories are left out without it. */
+  readonly scan?: ScanOptions;
+}
+
+/** Reads a built image with all that gates look at: every file's digest, programs, findings, packages and advisories. */
+export async function examineSide(engine: Engine, request: SideRequest, job: ExamineJob): Promise<Side> {
+  const { scan, dockerfile, policy } = request;
+  const keepers = [ruleKeeper(engine.imageRules), programKeeper, ...(scan ? catalogKeepers(scan.catalogers) : [])];
+  const source = dockerfile ? { dockerfile } : {};
+  const examined = await examineImage(
+    { target: request.reference, choice: request.choice, keepers, digests: "all", ...source },
+    job,
+  );
+  const found = scan && scanImage(examined, scan);
+  const { findings } = checkImage(engine, examined, policy, found && packagesAlone(found), dockerfile);
+  const all = [...request.findings, ...findings];
+  return { findings: all, image: provedImage(request.name, examined, findings, found) };
+}
+
+function provedImage(
+  name: string,
+  examined: ExaminedImage,
+  findings: readonly Finding[],
+  found: ReturnType<typeof scanImage> | undefined,
+): ProvedImage {
+  const { image, merged, scans, weight } = examined;
+  const advisories = found?.matches.map(
+    (match): OpenAdvisory => ({
+      id: match.id,
+      package: match.package.name,
+      purl: match.package.purl,
+      severity: match.severity?.severity ?? "unknown",
+      ...(match.fixedIn === undefined ? {} : { fixedIn: match.fixedIn }),
+    }),
+  );
+  return {
+    name,
+    digest: image.digest,
+    tree: merged.tree,
+    config: image.config,
+    programs: readPrograms(keptView(merged, scans, programKeeper.id)),
+    ...(found ? { packages: found.packages } : {}),
+    ...(advisories ? { advisories } : {}),
+    measure: {
+      bytes: weight.total.unpacked,
+      storedBytes: scans.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
+      layers: scans.length,
+      files: merged.tree.size,
+      ...(found ? { packages: found.packages.length } : {}),
+      ...(advisories ? { advisories: countMatches(advisories.map(({ severity: level }) => ({ level }))) } : {}),
+      user: image.config.user,
+      secrets: findings.filter(({ rule }) => rule.startsWith("image-secret")).length,
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bisect, type Verdict } from "./bisect.ts";
+
+const items = Array.from({ length: 16 }, (_, index) => index);
+
+describe("bisect", () => {
+  it("rejects exactly what is poisoned, whatever and however many it is, and keeps the rest", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.integer({ min: 0, max: 15 })), async (poison) => {
+        const found = await bisect(items, holdsWithout(poison), 200);
+        expect(found.rejected.map(({ item }) => item)).toEqual(poison.toSorted((a, b) => a - b));
+        expect(found.kept).toEqual(items.filter((item) => !poison.includes(item)));
+      }),
+    );
+  });
+
+  it("finds one in sixteen in no more than nine trials", async () => {
+    for (const poison of items)
+      expect((await bisect(items, holdsWithout([poison]), 200)).trials).toBeLessThanOrEqual(9);
+  });
+
+  it("keeps nothing that was not seen to hold, also where changes need or exclude each other", async () => {
+    const pairs = fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 9 })), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(pairs, pairs, fc.integer({ min: 1, max: 60 }), async (needs, excludes, most) => {
+        const holds = (kept: readonly number[]): Promise<Verdict> => {
+          const bad =
+            needs.some(([a, b]) => kept.includes(a) && !kept.includes(b)) ||
+            excludes.some(([a, b]) => a !== b && kept.includes(a) && kept.includes(b));
+          return Promise.resolve(bad ? { holds: false, reason: "a pair" } : { holds: true });
+        };
+        const found = await bisect(items.slice(0, 10), holds, most);
+        expect(found.trials).toBeLessThanOrEqual(most);
+        expect((await holds(found.kept)).holds).toBe(true);
+        expect(found.kept.length + found.rejected.length).toBe(10);
+        expect(found.rejected.every(({ reason }) => reason !== "")).toBe(true);
+      }),
+    );
+  });
+
+  it("tries again what needed something that came after it", async () => {
+    const holds = (kept: readonly number[]): Promise<Verdict> =>
+      Promise.resolve(
+        kept.includes(3) || (kept.includes(0) && !kept.includes(2)) ? { holds: false, reason: "no" } : { holds: true },
+      );
+    expect((await bisect([0, 1, 2, 3], holds, 50)).kept).toEqual([0, 1, 2]);
+  });
+});
+
+function holdsWithout(poison: readonly number[]): (kept: readonly number[]) => Promise<Verdict> {
+  return (kept) =>
+    Promise.resolve(
+      kept.some((item) => poison.includes(item)) ? { holds: false, reason: "poisoned" } : { holds: true },
+    );
+}

@@ -1,0 +1,67 @@
+/** Whether a set of changes holds, and why not. */
+export type Verdict = { readonly holds: true } | { readonly holds: false; readonly reason: string };
+
+export interface Bisection<T> {
+  /** In the order given. */
+  readonly kept: readonly T[];
+  readonly rejected: readonly { readonly item: T; readonly reason: string }[];
+  /** How often `holds` was asked. */
+  readonly trials: number;
+}
+
+const notTried = "not tried: the bound on builds was reached";
+
+/**
+ * The largest set that holds, as far as adding one by one tells it (delta debugging, Zeller and Hildebrandt 2002, turned around
+ * to what may stay): all of them; else each half on what holds already, and so on down to single ones, which are rejected. What
+ * was rejected is tried once more in the end, for it may have needed something that came after it. The same set is asked for
+ * once, and nothing is kept that was not seen to hold together. Without anything kept nothing was changed, which holds.
+ * @param most how many sets to try at most
+ */
+export async function bisect<T>(
+  items: readonly T[],
+  holds: (kept: readonly T[]) => Promise<Verdict>,
+  most: number,
+): Promise<Bisection<T>> {
+  const known = new Map<string, Verdict>();
+  let trials = 0;
+  const ask = async (chosen: ReadonlySet<number>): Promise<Verdict | undefined> => {
+    const indices = [...chosen].sort((a, b) => a - b);
+    const key = indices.join(",");
+    const before = known.get(key);
+    if (before || indices.length === 0) return before ?? { holds: true };
+    if (trials >= most) return undefined;
+    trials++;
+    const verdict = await holds(items.filter((_, index) => chosen.has(index)));
+    known.set(key, verdict);
+    return verdict;
+  };
+  let kept: ReadonlySet<number> = new Set();
+  const reasons = new Map<number, string>();
+  const add = async (group: readonly number[]): Promise<void> => {
+    if (group.length === 0) return;
+    const together = new Set([...kept, ...group]);
+    const verdict = await ask(together);
+    const [first] = group;
+    if (verdict?.holds) {
+      kept = together;
+      for (const one of group) reasons.delete(one);
+    } else if (!verdict || (group.length === 1 && first !== undefined)) {
+      for (const one of group) reasons.set(one, verdict?.reason ?? reasons.get(one) ?? notTried);
+    } else {
+      const middle = Math.ceil(group.length / 2);
+      await add(group.slice(0, middle));
+      await add(group.slice(middle));
+    }
+  };
+  await add(items.map((_, index) => index));
+  for (const index of [...reasons.keys()].sort((a, b) => a - b)) await add([index]);
+  return {
+    kept: items.filter((_, index) => kept.has(index)),
+    rejected: items.flatMap((item, index) => {
+      const reason = reasons.get(index);
+      return reason === undefined ? [] : [{ item, reason }];
+    }),
+    trials,
+  };
+}

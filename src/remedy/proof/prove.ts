@@ -1,0 +1,220 @@
+import type { Finding, Severity } from "../../core/index.ts";
+import type { Action, Claim } from "../action.ts";
+import type { BuildOutcome } from "../builders/builder.ts";
+import { bisect, type Verdict as Holds } from "./bisect.ts";
+import type { Gate, ProofPlan } from "./gate.ts";
+import { gates as allGates } from "./gates/list.ts";
+import { unionOfScopes } from "./scope.ts";
+import type { ProvedImage, Side } from "./side.ts";
+import type { SmokeKind, SmokeResult } from "./smoke.ts";
+
+/** The texts that a choice of actions ends in. */
+export interface Candidate {
+  readonly dockerfile: string;
+  readonly ignore: string;
+  /** Those of the actions that found something to do. */
+  readonly applied: readonly Action[];
+  /** Findings in the texts. */
+  readonly findings: readonly Finding[];
+}
+
+/** Everything that a proof needs done. Only `apply` is there without a builder. */
+export interface Workbench {
+  apply(actions: readonly Action[]): Candidate;
+  readonly engine?: {
+    build(candidate: Candidate): Promise<BuildOutcome>;
+    examine(built: Exclude<BuildOutcome, { failure: string }>, candidate: Candidate): Promise<Side>;
+    /** Undefined where the builder runs nothing. */
+    smoke?: (image: ProvedImage, claims: readonly Claim[]) => Promise<SmokeResult>;
+  };
+}
+
+export interface Check {
+  readonly gate: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/**
+ * `proved`: built, held by every gate, and the smoke test passes as before. `built`: the same without a smoke test that could
+ * tell. `static`: nothing was built, the texts alone were looked at. `rejected`: no action holds.
+ */
+export type ProofVerdict = "proved" | "built" | "static" | "rejected";
+
+export interface Proof {
+  readonly verdict: ProofVerdict;
+  /** Why it is no more than that. */
+  readonly because?: string;
+  readonly checks: readonly Check[];
+  readonly before: Side;
+  readonly after: Side;
+  readonly candidate: Candidate;
+  readonly kept: readonly Action[];
+  readonly rejected: readonly { readonly action: Action; readonly reason: string }[];
+  readonly smoke?: SmokeKind;
+  /** How many sets of actions were tried. */
+  readonly trials: number;
+}
+
+export interface ProveOptions {
+  readonly failOn: Severity | "none";
+  /** How many sets of actions are tried before the rest is rejected untried. */
+  readonly mostTrials: number;
+  readonly onProgress?: (what: string) => void;
+}
+
+interface Trial {
+  readonly verdict: Holds;
+  readonly checks: readonly Check[];
+  readonly side: Side;
+  readonly candidate: Candidate;
+}
+
+/**
+ * Tries actions on a copy: applies, builds, holds every gate and runs the smoke test, and when something does not hold looks for
+ * the largest set of actions that does. Rejects only with what the workbench rejects with.
+ */
+export async function prove(
+  actions: readonly Action[],
+  bench: Workbench,
+  options: ProveOptions,
+  gates: readonly Gate[] = allGates,
+): Promise<Proof> {
+  const original = bench.apply([]);
+  const base = await openBase(original, bench, options);
+  const trials = new Map<string, Trial>();
+  const keyOf = (chosen: readonly Action[]): string => chosen.map(({ id }) => id).join(" ");
+  const holds = async (chosen: readonly Action[]): Promise<Holds> => {
+    options.onProgress?.(`trying ${chosen.length} of ${actions.length} actions`);
+    const candidate = bench.apply(chosen.filter(({ claim }) => claim === undefined));
+    const claims = chosen.flatMap(({ claim }) => claim ?? []);
+    const same = [...trials.values()].find((one) => sameTexts(one.candidate, candidate));
+    const trial =
+      same && claims.length === 0 && same.verdict.holds
+        ? same
+        : await tryCandidate(candidate, chosen, claims, base, bench, options, gates);
+    trials.set(keyOf(chosen), trial);
+    return trial.verdict;
+  };
+  const found = await bisect(actions, holds, options.mostTrials);
+  const best = trials.get(keyOf(found.kept));
+  const rejected = found.rejected.map(({ item, reason }) => ({ action: item, reason }));
+  const after = best ?? { checks: [], side: base.side, candidate: original };
+  const nothingHolds = found.kept.length === 0 && actions.length > 0;
+  const because = nothingHolds ? "no action holds" : base.because;
+  return {
+    verdict: nothingHolds ? "rejected" : base.best,
+    ...(because === undefined ? {} : { because }),
+    checks: [...base.checks, ...after.checks],
+    before: base.side,
+    after: after.side,
+    candidate: after.candidate,
+    kept: found.kept.filter((action) => action.claim !== undefined || after.candidate.applied.includes(action)),
+    rejected,
+    ...(base.smoke?.ok ? { smoke: base.smoke.kind } : {}),
+    trials: found.trials,
+  };
+}
+
+function sameTexts(a: Candidate, b: Candidate): boolean {
+  return a.dockerfile === b.dockerfile && a.ignore === b.ignore;
+}
+
+/** What is held against: the original, and how much can be said at best. */
+interface Base {
+  readonly side: Side;
+  readonly best: "proved" | "built" | "static";
+  readonly because?: string;
+  readonly checks: readonly Check[];
+  readonly smoke?: SmokeResult;
+}
+
+async function openBase(original: Candidate, { engine }: Workbench, { onProgress }: ProveOptions): Promise<Base> {
+  const texts = { findings: original.findings };
+  if (!engine) return { side: texts, best: "static", because: "nothing here builds images", checks: [] };
+  onProgress?.("building the original");
+  const built = await engine.build(original);
+  if ("failure" in built) {
+    const detail = `the original does not build: ${built.failure}`;
+    return {
+      side: texts,
+      best: "static",
+      because: "the original does not build",
+      checks: [{ gate: "builds", ok: false, detail }],
+    };
+  }
+  const side = await engine.examine(built, original);
+  if (!engine.smoke || !side.image)
+    return { side, best: "built", because: "the builder runs nothing, so there was no smoke test", checks: [] };
+  onProgress?.("running the original");
+  const smoke = await engine.smoke(side.image, []);
+  if (smoke.ok) return { side, best: "proved", checks: [], smoke };
+  const because = "the original does not pass the smoke test, so that it cannot tell";
+  return { side, best: "built", because, checks: [{ gate: "smoke before", ok: false, detail: smoke.detail }], smoke };
+}
+
+async function tryCandidate(
+  candidate: Candidate,
+  chosen: readonly Action[],
+  claims: readonly Claim[],
+  base: Base,
+  { engine }: Workbench,
+  { failOn }: ProveOptions,
+  gates: readonly Gate[],
+): Promise<Trial> {
+  const plan: ProofPlan = {
+    targets: candidate.applied.flatMap(({ resolves }) => resolves),
+    scope: unionOfScopes(chosen.map(({ scope }) => scope)),
+    failOn,
+  };
+  const checks: Check[] = [];
+  let side: Side = { findings: candidate.findings };
+  const done = (): Trial => {
+    const failed = checks.find(({ ok }) => !ok);
+    const verdict: Holds = failed ? { holds: false, reason: `${failed.gate}: ${failed.detail}` } : { holds: true };
+    return { verdict, checks, side, candidate };
+  };
+  const add = (gate: string, result: { ok: boolean; detail: string }): boolean => {
+    checks.push({ gate, ok: result.ok, detail: result.detail });
+    return result.ok;
+  };
+  // Of the texts first: what fails there need not be built.
+  const original = { findings: base.side.findings.filter(({ at }) => at.kind !== "image") };
+  for (const gate of gates)
+    if (gate.needs === "texts" && !add(gate.id, gate.check(original, side, plan))) return done();
+  if (!engine || base.best === "static") return done();
+  const built = await engine.build(candidate);
+  if (!add("builds", "failure" in built ? { ok: false, detail: built.failure } : { ok: true, detail: "both build" }))
+    return done();
+  if ("failure" in built) return done();
+  side = await engine.examine(built, candidate);
+  checks.length = 0;
+  checks.push({ gate: "builds", ok: true, detail: "both build" });
+  for (const gate of gates) {
+    const result =
+      gate.needs === "texts"
+        ? gate.check(base.side, side, plan)
+        : base.side.image && side.image
+          ? gate.check(base.side.image, side.image, plan)
+          : { ok: true, detail: "" };
+    if (!add(gate.id, result)) return done();
+  }
+  if (!engine.smoke || !side.image || !base.smoke?.ok) return done();
+  if (!add("smoke", compareSmoke(base.smoke, await engine.smoke(side.image, [])))) return done();
+  for (const claim of claims) {
+    if (claim === "non-root" && isRoot(side.image.config.user)) {
+      if (!add(claim, { ok: false, detail: "the image's user is root" })) return done();
+    } else if (!add(claim, compareSmoke(base.smoke, await engine.smoke(side.image, [claim])))) return done();
+  }
+  return done();
+}
+
+/** What stayed up must stay up, and what ended well must end well; another kind of test may have taken the place of that. */
+function compareSmoke(before: SmokeResult, after: SmokeResult): SmokeResult {
+  const stopped = after.ok && after.kind === "ends-well" && before.kind !== "ends-well";
+  return stopped ? { ...after, ok: false, detail: "the container ends, which it did not before" } : after;
+}
+
+function isRoot(user: string): boolean {
+  return /^(?:|root|0)(?::.*)?$/.test(user);
+}

@@ -1,0 +1,52 @@
+import type { Finding, Severity } from "../../core/index.ts";
+import type { FileTree, ImageConfig } from "../../image/index.ts";
+import type { Package } from "../../packages/index.ts";
+import type { Programs } from "./programs.ts";
+
+/** An advisory that holds for a package of an image. */
+export interface OpenAdvisory {
+  readonly id: string;
+  readonly package: string;
+  readonly purl: string;
+  /** "unknown" where nobody has judged it. */
+  readonly severity: Severity | "unknown";
+  /** The version that does not have it any more, where there is one. */
+  readonly fixedIn?: string;
+}
+
+/** What an image weighs and holds, in numbers. Sizes are in bytes. */
+export interface Measure {
+  /** Of all layers, unpacked. */
+  readonly bytes: number;
+  /** As stored where it was read: compressed in registries and archives, as it lies in an engine that keeps layers unpacked. */
+  readonly storedBytes: number;
+  readonly layers: number;
+  readonly files: number;
+  /** Undefined where packages were not looked for, as with advisories. */
+  readonly packages?: number;
+  readonly advisories?: Readonly<Record<Severity | "unknown", number>>;
+  /** As it is written in the image; "" is root. */
+  readonly user: string;
+  /** Findings of rules about secrets in images. */
+  readonly secrets: number;
+}
+
+/** An image that was built and read. */
+export interface ProvedImage {
+  /** As the builder's program calls it. */
+  readonly name: string;
+  readonly digest: string;
+  readonly tree: FileTree;
+  readonly config: ImageConfig;
+  readonly programs: Programs;
+  readonly packages?: readonly Package[];
+  readonly advisories?: readonly OpenAdvisory[];
+  readonly measure: Measure;
+}
+
+/** One of the two that are held against each other: a Dockerfile, an image, or both. */
+export interface Side {
+  /** In the Dockerfile and, when it was built, in the image. */
+  readonly findings: readonly Finding[];
+  readonly image?: ProvedImage;
+}
