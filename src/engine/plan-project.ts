@@ -7,7 +7,7 @@ import { type BaseRequest, chooseBase } from "./base-choice.ts";
 import { baseOfDockerfile } from "./base-of.ts";
 import { catalogKeepers } from "./catalog-image.ts";
 import { type CheckRequest, openTargets } from "./check.ts";
-import { checkImage, joinFindings, ruleKeeper } from "./check-image.ts";
+import { checkImage, joinFindings, packagesAlone, ruleKeeper } from "./check-image.ts";
 import type { Engine } from "./engine.ts";
 import { type ExamineJob, examineImage, type ExamineRequest } from "./examine-image.ts";
 import { planImage } from "./plan-image.ts";
