@@ -62,7 +62,12 @@ export async function askTool(program: string, args: readonly string[], job: Bui
 export function commonArguments(request: BuildRequest): string[] {
   const { target, platform, network } = request;
   return [
-    ...["--file", request.dockerfile, "--tag", request.tag, "--label", request.label],
+    "--file",
+    request.dockerfile,
+    "--tag",
+    request.tag,
+    "--label",
+    request.label,
     ...(target === undefined ? [] : ["--target", target]),
     ...(platform === undefined ? [] : ["--platform", platform]),
     ...(network === undefined ? [] : ["--network", network]),
