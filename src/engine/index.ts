@@ -25,14 +25,5 @@ export { catalogImage, catalogKeepers, type PlacedPackage } from "./catalog-imag
 export { countMatches, type ImageScan, scanDocument, scanImage, type ScanOptions } from "./scan.ts";
 export { chooseActions } from "./choose-actions.ts";
 export { proofDocument } from "./proof-document.ts";
-export {
-  type Buildable,
-  type BuildSettings,
-  type ProofOutcome,
-  proveFixes,
-  type ProveFixesRequest,
-  proveImages,
-  type ProveJob,
-  provePair,
-  type ProveRequest,
-} from "./prove.ts";
+export type { Buildable, BuildSettings, ProveJob, ProveRequest } from "./proof-bench.ts";
+export { type ProofOutcome, proveFixes, type ProveFixesRequest, proveImages, provePair } from "./prove.ts";
