@@ -19,9 +19,9 @@ export interface ActionChoice {
 }
 
 /**
- * Lists what all fixes together would do, each as an action that may be left out. When some are left out, others find another
- * text: an action is known again by its finding's fingerprint or, where that changed, by its rule and title. What only leaving
- * others out uncovers is not done. The same choice always ends in the same texts.
+ * Lists what the fixes together would do, each as an action that may be left out, and after them what only one of them stands
+ * in the way of. When some are left out, others find another text: an action is known again by its finding's fingerprint or,
+ * where that changed, by its rule and title. The same choice always ends in the same texts.
  * @param scopeOf what fixes of a rule may do to an image
  */
 export function chooseActions(
@@ -31,28 +31,35 @@ export function chooseActions(
   levels: FixLevels,
   scopeOf: (rule: string) => Scope = scopeOfRule,
 ): ActionChoice {
-  const actions = new Map<string, Action>();
-  for (const { problem, fix } of applyFixes(engine, subject, policy, levels).applied) {
-    const id = idOf(problem);
-    const { title, safety } = fix;
-    if (!actions.has(id))
-      actions.set(id, { id, rule: problem.rule, title, safety, resolves: [problem], scope: scopeOf(problem.rule) });
-  }
-  const all = [...actions.values()];
+  const actions: Action[] = [];
+  const discover = (without?: Action): void => {
+    const recognize = recognizer(actions);
+    const wants = (finding: Finding): boolean => without === undefined || recognize(finding) !== without;
+    for (const { problem, fix } of applyFixes(engine, subject, policy, { ...levels, wants }).applied) {
+      const id = idOf(problem);
+      if (recognize(problem) || actions.some((one) => one.id === id)) continue;
+      const { title, safety } = fix;
+      actions.push({ id, rule: problem.rule, title, safety, resolves: [problem], scope: scopeOf(problem.rule) });
+    }
+  };
+  discover();
+  const together = [...actions];
+  for (const action of together.slice(0, mostLeftOut)) discover(action);
   return {
-    actions: all,
+    actions,
     apply: (chosen) => {
-      const recognize = recognizer(all);
-      const wants = (finding: Finding): boolean => {
-        const action = recognize(finding);
-        return action !== undefined && chosen.some(({ id }) => id === action.id);
-      };
+      const recognize = recognizer(actions);
+      const ids = new Set(chosen.map(({ id }) => id));
+      const wants = (finding: Finding): boolean => ids.has(recognize(finding)?.id ?? "");
       const outcome = applyFixes(engine, subject, policy, { ...levels, wants });
-      const ids = new Set(outcome.applied.map(({ problem }) => recognize(problem)?.id));
-      return { texts: outcome.texts, applied: all.filter(({ id }) => ids.has(id)) };
+      const applied = new Set(outcome.applied.map(({ problem }) => recognize(problem)));
+      return { texts: outcome.texts, applied: actions.filter((action) => applied.has(action)) };
     },
   };
 }
+
+/** Each costs a run of all rules in passes. */
+const mostLeftOut = 50;
 
 function idOf({ rule, fingerprint }: Finding): string {
   return `${rule}-${fingerprint.slice(0, 8)}`;

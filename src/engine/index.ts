@@ -36,14 +36,5 @@ export { readScannerReport } from "./scan-report/read-scanner-report.ts";
 export { type ForeignScanner, maximumReportBytes, runScanner } from "./scan-report/run-scanner.ts";
 export { chooseActions } from "./choose-actions.ts";
 export { proofDocument } from "./proof-document.ts";
-export {
-  type Buildable,
-  type BuildSettings,
-  type ProofOutcome,
-  proveFixes,
-  type ProveFixesRequest,
-  proveImages,
-  type ProveJob,
-  provePair,
-  type ProveRequest,
-} from "./prove.ts";
+export type { Buildable, BuildSettings, ProveJob, ProveRequest } from "./proof-bench.ts";
+export { type ProofOutcome, proveFixes, type ProveFixesRequest, proveImages, provePair } from "./prove.ts";

@@ -1,7 +1,8 @@
 import type { ProofConditions, ProofDocument, ProvedAction, ProvedSide } from "../report/index.ts";
 import type { Action, OpenAdvisory, Side } from "../remedy/index.ts";
 import { formatPlatform } from "../image/index.ts";
-import type { BuildSettings, ProofOutcome, ProveRequest } from "./prove.ts";
+import type { BuildSettings, ProveRequest } from "./proof-bench.ts";
+import type { ProofOutcome } from "./prove.ts";
 
 const withoutBuilder =
   "start a Docker Engine, set DOCKER_HOST, or install podman or buildah: then `plimsoll fix --prove` builds and runs it";

@@ -1,27 +1,18 @@
-import { resolve } from "node:path";
-import { type Finding, type Gap, PlimsollError } from "../core/index.ts";
+import type { Finding, Gap } from "../core/index.ts";
 import { newRunId, runTool, startJanitor } from "../host/index.ts";
-import type { Choice } from "../image/index.ts";
 import {
   type Action,
   type Builder,
-  builders as builtInBuilders,
-  type BuildJob,
   type Candidate,
   type Claim,
-  openScratch,
   pairScope,
   type Proof,
   prove,
-  type ProveOptions,
   removeRun,
   runLabel,
   sameScope,
   type Scope,
-  type Scratch,
   smokeTest,
-  type SmokeTest,
-  sweepDeadRuns,
   type Workbench,
 } from "../remedy/index.ts";
 import { parseDockerfile } from "../syntax/index.ts";
@@ -29,32 +20,17 @@ import type { FixLevels } from "./apply-fixes.ts";
 import type { Examined } from "./check.ts";
 import { chooseActions } from "./choose-actions.ts";
 import type { Engine } from "./engine.ts";
-import type { ExamineJob } from "./examine-image.ts";
 import type { Policy } from "./policy.ts";
+import {
+  type Buildable,
+  findBuilder,
+  proveOptions,
+  type ProveJob,
+  type ProveRequest,
+  textsOf,
+  withBench,
+} from "./proof-bench.ts";
 import { examineSide } from "./proof-side.ts";
-import type { ScanOptions } from "./scan.ts";
-
-/** How both are built and run; the same for before and after. */
-export interface BuildSettings {
-  /** An id of a builder; the first that answers when not said. */
-  readonly builder?: string;
-  readonly network?: string;
-  readonly buildArgs?: readonly string[];
-  readonly platform?: string;
-  readonly choice: Choice;
-  readonly target?: string;
-  /** Of one build. */
-  readonly milliseconds: number;
-  readonly smoke: SmokeTest;
-}
-
-export interface ProveRequest {
-  readonly policy: Policy;
-  readonly settings: BuildSettings;
-  readonly scan?: ScanOptions;
-  /** How many sets of actions are tried at most. */
-  readonly mostTrials: number;
-}
 
 export interface ProveFixesRequest extends ProveRequest {
   readonly subject: Examined;
@@ -65,17 +41,6 @@ export interface ProveFixesRequest extends ProveRequest {
   /** How the container may be run afterwards, as the plan claims. */
   readonly claims?: readonly Claim[];
   readonly scopeOf?: (rule: string) => Scope;
-}
-
-/** One Dockerfile with the context it is built in, absolute. */
-export interface Buildable {
-  readonly subject: Examined;
-  readonly contextRoot: string;
-}
-
-export interface ProveJob extends ExamineJob {
-  readonly builders?: readonly Builder[];
-  readonly onProgress?: ProveOptions["onProgress"];
 }
 
 export interface ProofOutcome {
@@ -212,166 +177,6 @@ async function hasImages(builder: Builder, names: readonly string[], job: ProveJ
     ...(job.signal ? { signal: job.signal } : {}),
   });
   return run.status === 0;
-}
-
-interface BenchParts {
-  readonly originals: readonly Buildable[];
-  readonly ignoreTexts: readonly string[];
-  readonly root: string;
-  scratchOf(candidate: Candidate): number;
-  run(bench: Workbench, options: ProveOptions): Promise<Proof>;
-}
-
-/** Finds a builder, copies the contexts, proves, and leaves nothing behind however it ends. */
-async function withBench(
-  engine: Engine,
-  request: ProveRequest,
-  job: ProveJob,
-  apply: Workbench["apply"],
-  parts: BenchParts,
-): Promise<{ readonly proof: Proof; readonly builder?: Builder }> {
-  const { settings, policy, scan } = request;
-  const builder = await findBuilder(settings.builder, job);
-  const options = proveOptions(request, job);
-  if (!builder) return { proof: await parts.run({ apply }, options) };
-  const run = newRunId();
-  const label = `${runLabel}=${run}`;
-  const janitor = startJanitor(job.env);
-  janitor.tell({ things: { program: builder.program, label } });
-  const buildJob: BuildJob = {
-    env: job.env,
-    ...(job.signal ? { signal: job.signal } : {}),
-    onGroup: (group, running) => {
-      janitor.tell({ group, running });
-    },
-  };
-  const scratches: Scratch[] = [];
-  let builds = 0;
-  try {
-    await sweepDeadRuns(builder, buildJob);
-    for (const { subject, contextRoot } of parts.originals)
-      scratches.push(
-        await openCopy(
-          subject,
-          contextRoot,
-          parts,
-          run,
-          (directory) => {
-            janitor.tell({ directory });
-          },
-          job.signal,
-        ),
-      );
-    const proof = await parts.run(
-      {
-        apply,
-        engine: {
-          build: (candidate) => {
-            const scratch = scratches[parts.scratchOf(candidate)];
-            if (!scratch) throw new RangeError("every candidate has its copy");
-            scratch.write(candidate.dockerfile, candidate.ignore);
-            return builder.build(
-              {
-                context: scratch.context,
-                dockerfile: scratch.dockerfile,
-                ...(candidate.ignore === "" ? {} : { ignoreFile: scratch.ignoreFile }),
-                buildArgs: settings.buildArgs ?? [],
-                tag: `plimsoll-prove/${run}:${builds++}`,
-                label,
-                milliseconds: settings.milliseconds,
-                ...(settings.target === undefined ? {} : { target: settings.target }),
-                ...(settings.platform === undefined ? {} : { platform: settings.platform }),
-                ...(settings.network === undefined ? {} : { network: settings.network }),
-              },
-              buildJob,
-            );
-          },
-          examine: (built, { dockerfile, findings }) =>
-            examineSide(
-              engine,
-              {
-                ...built,
-                choice: settings.choice,
-                policy,
-                findings,
-                dockerfile: parseDockerfile({
-                  path: parts.originals[0]?.subject.dockerfile.source.path ?? "Dockerfile",
-                  text: dockerfile,
-                }),
-                ...(scan ? { scan } : {}),
-              },
-              job,
-            ),
-          ...(builder.runs
-            ? {
-                smoke: ({ name, config: { hasHealthcheck } }, claims) =>
-                  smokeTest({ name, hasHealthcheck, claims }, settings.smoke, builder, label, buildJob),
-              }
-            : {}),
-        },
-      },
-      options,
-    );
-    return { proof, builder };
-  } finally {
-    for (const scratch of scratches) scratch.remove();
-    await removeRun(builder, run, { env: job.env });
-    janitor.dismiss();
-  }
-}
-
-function openCopy(
-  subject: Examined,
-  contextRoot: string,
-  { root, ignoreTexts }: BenchParts,
-  run: string,
-  onMade: (directory: string) => void,
-  signal: AbortSignal | undefined,
-): Promise<Scratch> {
-  const { ignorePath, ignore, path } = textsOf(subject);
-  return openScratch(
-    {
-      run,
-      context: contextRoot,
-      dockerfile: subject.target.file ?? resolve(root, path),
-      ignoreFile: resolve(root, ignorePath),
-      ignoreTexts: ignoreTexts.length > 0 ? ignoreTexts : [ignore],
-    },
-    onMade,
-    signal,
-  );
-}
-
-function proveOptions({ policy, mostTrials }: ProveRequest, { onProgress }: ProveJob): ProveOptions {
-  return { failOn: policy.failOn, mostTrials, ...(onProgress ? { onProgress } : {}) };
-}
-
-/** The builder that was named, or the first that answers. Throws `builder.missing` for one that was named. */
-async function findBuilder(id: string | undefined, job: ProveJob): Promise<Builder | undefined> {
-  const all = job.builders ?? builtInBuilders;
-  const buildJob: BuildJob = { env: job.env, ...(job.signal ? { signal: job.signal } : {}) };
-  for (const builder of all)
-    if ((id === undefined || builder.id === id) && (await builder.available(buildJob))) return builder;
-  if (id === undefined) return undefined;
-  throw new PlimsollError("builder.missing", `the builder ${id} does not answer`, {
-    hint: `start it, or name another: ${all.map((one) => one.id).join(", ")}`,
-  });
-}
-
-interface Texts {
-  readonly path: string;
-  readonly dockerfile: string;
-  readonly ignorePath: string;
-  readonly ignore: string;
-}
-
-function textsOf({ dockerfile, context }: Examined): Texts {
-  return {
-    path: dockerfile.source.path,
-    dockerfile: dockerfile.source.text,
-    ignorePath: context?.ignorePath ?? ".dockerignore",
-    ignore: context?.ignoreFile?.text ?? "",
-  };
 }
 
 function findingsIn(

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import { array, assert, asyncProperty, integer, tuple, uniqueArray } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bisect, type Verdict } from "./bisect.ts";
 
@@ -6,8 +6,8 @@ const items = Array.from({ length: 16 }, (_, index) => index);
 
 describe("bisect", () => {
   it("rejects exactly what is poisoned, whatever and however many it is, and keeps the rest", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(fc.integer({ min: 0, max: 15 })), async (poison) => {
+    await assert(
+      asyncProperty(uniqueArray(integer({ min: 0, max: 15 })), async (poison) => {
         const found = await bisect(items, holdsWithout(poison), 200);
         expect(found.rejected.map(({ item }) => item)).toEqual(poison.toSorted((a, b) => a - b));
         expect(found.kept).toEqual(items.filter((item) => !poison.includes(item)));
@@ -21,9 +21,9 @@ describe("bisect", () => {
   });
 
   it("keeps nothing that was not seen to hold, also where changes need or exclude each other", async () => {
-    const pairs = fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 9 })), { maxLength: 6 });
-    await fc.assert(
-      fc.asyncProperty(pairs, pairs, fc.integer({ min: 1, max: 60 }), async (needs, excludes, most) => {
+    const pairs = array(tuple(integer({ min: 0, max: 9 }), integer({ min: 0, max: 9 })), { maxLength: 6 });
+    await assert(
+      asyncProperty(pairs, pairs, integer({ min: 1, max: 60 }), async (needs, excludes, most) => {
         const holds = (kept: readonly number[]): Promise<Verdict> => {
           const bad =
             needs.some(([a, b]) => kept.includes(a) && !kept.includes(b)) ||

@@ -99,8 +99,11 @@ export async function prove(
   const found = await bisect(actions, holds, options.mostTrials);
   const best = trials.get(keyOf(found.kept));
   const rejected = found.rejected.map(({ item, reason }) => ({ action: item, reason }));
-  const after = best ?? { checks: [], side: base.side, candidate: original };
   const nothingHolds = found.kept.length === 0 && actions.length > 0;
+  // Where nothing holds, what is shown is what was tried first: everything.
+  const tried = best ?? (nothingHolds ? trials.get(keyOf(actions)) : undefined);
+  const after = tried ?? { checks: [], side: base.side };
+  const candidate = best?.candidate ?? original;
   const because = nothingHolds ? "no action holds" : base.because;
   return {
     verdict: nothingHolds ? "rejected" : base.best,
@@ -108,8 +111,8 @@ export async function prove(
     checks: [...base.checks, ...after.checks],
     before: base.side,
     after: after.side,
-    candidate: after.candidate,
-    kept: found.kept.filter((action) => action.claim !== undefined || after.candidate.applied.includes(action)),
+    candidate,
+    kept: found.kept.filter((action) => action.claim !== undefined || candidate.applied.includes(action)),
     rejected,
     ...(base.smoke?.ok ? { smoke: base.smoke.kind } : {}),
     trials: found.trials,
