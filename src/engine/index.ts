@@ -21,7 +21,6 @@ export { type ExaminedImage, examineImage, type ExamineJob, type ExamineRequest 
 export { differenceDocument } from "./difference.ts";
 export { weightDocument } from "./weight-document.ts";
 export { catalogImage, catalogKeepers, type PlacedPackage } from "./catalog-image.ts";
-export { countMatches, type ImageScan, scanDocument, scanImage, type ScanOptions } from "./scan.ts";
 export { chooseActions } from "./choose-actions.ts";
 export { proofDocument } from "./proof-document.ts";
 export {
@@ -35,3 +34,5 @@ export {
   provePair,
   type ProveRequest,
 } from "./prove.ts";
+export { billOf, countMatches, documentOf, type ImageScan, scanDocument, scanImage, type ScanOptions } from "./scan.ts";
+export { readSbomFile, sbomSubject, sbomTarget, scanSbom } from "./scan-sbom.ts";

@@ -15,6 +15,7 @@ import { type Gap, type Severity, severities } from "../core/index.ts";
 import { formatPlatform } from "../image/index.ts";
 import type { Cataloger, Package } from "../packages/index.ts";
 import type {
+  BillSubject,
   ScanDocument,
   ScannedMatch,
   ScannedPackage,
@@ -50,13 +51,38 @@ export function scanImage(examined: ExaminedImage, options: ScanOptions): ImageS
   const { packages, gaps } = catalogImage(examined, options.catalogers);
   const release = options.release ?? releaseOf(examined);
   const found = matchesOf(examined, packages, release, options);
+  return scanOf(packages, release, [...examined.gaps, ...gaps], found);
+}
+
+/** The same of packages that something else than an image's files tells of; what was not examined of them stays said. */
+export function scanPackages(
+  packages: readonly PlacedPackage[],
+  release: OsRelease | undefined,
+  gaps: readonly Gap[],
+  options: ScanOptions,
+): ImageScan {
+  return scanOf(
+    packages,
+    release,
+    gaps,
+    matchPackages(packages, release, options.store.store, builtInSchemes, options),
+  );
+}
+
+function scanOf(
+  packages: readonly PlacedPackage[],
+  release: OsRelease | undefined,
+  gaps: readonly Gap[],
+  found: Pick<MatchResult, "matches" | "suppressed" | "gaps">,
+): ImageScan {
   const notes = (release?.notes ?? []).map((reason) => ({ subject: "distribution", reason }));
+  const all = new Map([...gaps, ...notes, ...found.gaps].map((gap) => [`${gap.subject}\n${gap.reason}`, gap]));
   return {
     packages,
     ...(release ? { release } : {}),
     matches: found.matches,
     suppressed: found.suppressed,
-    gaps: [...examined.gaps, ...gaps, ...notes, ...found.gaps],
+    gaps: [...all.values()],
   };
 }
 
@@ -96,7 +122,7 @@ export interface ScanSubject {
   readonly origins: readonly (Origin | undefined)[];
 }
 
-export function subjectOf({ image, weight }: Pick<ExaminedImage, "image" | "weight">): ScanSubject {
+function subjectOf({ image, weight }: Pick<ExaminedImage, "image" | "weight">): ScanSubject {
   const { created } = image.config;
   return {
     target: {
@@ -136,6 +162,24 @@ export function documentOf({ target, origins }: ScanSubject, scan: ImageScan, op
   };
 }
 
+/** What is installed in an image, for a bill of materials: no advisories are asked. */
+export function billOf(
+  examined: ExaminedImage,
+  options: Pick<ScanOptions, "catalogers" | "today" | "version">,
+): BillSubject {
+  const { packages, gaps } = catalogImage(examined, options.catalogers);
+  const release = releaseOf(examined);
+  const { target, origins } = subjectOf(examined);
+  const notes = (release?.notes ?? []).map((reason) => ({ subject: "distribution", reason }));
+  return {
+    tool: { name: "plimsoll", version: options.version },
+    target,
+    ...(release ? { release: scannedRelease(release, options.today) } : {}),
+    packages: packages.map((one) => scannedPackage(one, (layer) => (layer === undefined ? undefined : origins[layer]))),
+    gaps: [...examined.gaps, ...gaps, ...notes],
+  };
+}
+
 export function countMatches(matches: readonly Pick<ScannedMatch, "level">[]): ScanDocument["counts"] {
   const levels = [...severities, "unknown"] as const;
   return Object.fromEntries(
@@ -151,7 +195,7 @@ function storeFacts(
   return { revision, asOf, ageDays: storeAge(asOf, today), kind };
 }
 
-export function scannedPackage(
+function scannedPackage(
   one: PlacedPackage,
   originOf: (layer: number | undefined) => Origin | undefined,
 ): ScannedPackage {
@@ -178,7 +222,7 @@ function scannedMatch(
   };
 }
 
-export function scannedRelease(
+function scannedRelease(
   { family, name, release, id, version, codename, ecosystems }: OsRelease,
   today: string,
 ): ScannedRelease {

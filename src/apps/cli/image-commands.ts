@@ -10,3 +10,4 @@ export { prove, proveFix } from "./commands/prove.ts";
 export { weigh } from "./commands/weigh.ts";
 export { scan } from "./commands/scan.ts";
 export { slim } from "./commands/slim.ts";
+export { sbom } from "./commands/sbom.ts";

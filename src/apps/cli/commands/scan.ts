@@ -1,30 +1,67 @@
 import { chooseStore } from "../../../advisories/index.ts";
-import { type Severity, severities, severityRank } from "../../../core/index.ts";
-import { catalogKeepers, examineImage, scanDocument, scanImage, type ScanOptions } from "../../../engine/index.ts";
-import { cacheDirectory, writeFileAtomically } from "../../../host/index.ts";
+import { PlimsollError, type Severity, severities, severityRank } from "../../../core/index.ts";
+import {
+  catalogKeepers,
+  documentOf,
+  examineImage,
+  readSbomFile,
+  sbomSubject,
+  sbomTarget,
+  scanDocument,
+  scanImage,
+  type ScanOptions,
+  scanSbom,
+} from "../../../engine/index.ts";
+import { cacheDirectory } from "../../../host/index.ts";
 import { builtInCatalogers } from "../../../packages/index.ts";
-import { type ScanDocument, scanReporters } from "../../../report/index.ts";
+import { explainScan, type ScanDocument } from "../../../report/index.ts";
 import { builtFrom, type ImageOptions, openJob, platformChoice } from "../image-job.ts";
 import { today } from "../start.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
+import { scanOutputs, type ScanOutputOptions, writeScan } from "../write-scan.ts";
 
-export interface ScanCommandOptions extends ImageOptions {
-  readonly format: string;
-  readonly output?: string;
+export interface ScanCommandOptions extends ImageOptions, Omit<ScanOutputOptions, "quiet"> {
   readonly store?: string;
   readonly dockerfile?: string;
   readonly target?: string;
   readonly base?: string;
   readonly failOn?: Severity | "none";
-  readonly showSuppressed?: boolean;
+  /** A vulnerability whose matches are explained, in place of a report. */
+  readonly explain?: string;
 }
 
 const statuses = { pass: 0, fail: 1, incomplete: 3 } as const;
 
 /** `plimsoll scan IMAGE`. */
 export async function scan(target: string, options: ScanCommandOptions, terminal: Terminal): Promise<number> {
+  scanOutputs(options);
   const settings = scanSettings(options);
+  const found = await scanTarget(target, options, settings, terminal);
+  const document: ScanDocument = { ...found, verdict: verdictOf(found, options.failOn ?? "high") };
+  if (options.explain !== undefined) {
+    const explained = explainScan(document, options.explain, terminal);
+    if (explained === undefined)
+      throw new PlimsollError("usage.unknown-option", `nothing in ${target} matches ${options.explain}`, {
+        hint: `plimsoll db lookup ${options.explain} shows what is known of it`,
+      });
+    terminal.out(explained);
+  } else writeScan(document, options, terminal);
+  return statuses[document.verdict];
+}
+
+/** An image, or what a bill of materials says of one. */
+async function scanTarget(
+  target: string,
+  options: ScanCommandOptions,
+  settings: ScanOptions,
+  terminal: Terminal,
+): Promise<ScanDocument> {
+  const bill = sbomTarget(target);
+  if (bill !== undefined) {
+    const sbom = readSbomFile(bill);
+    return documentOf(sbomSubject(sbom, bill), scanSbom(sbom, settings), settings);
+  }
   const examined = await examineImage(
     {
       target,
@@ -35,22 +72,7 @@ export async function scan(target: string, options: ScanCommandOptions, terminal
     },
     openJob(options, terminal),
   );
-  const found = scanDocument(examined, scanImage(examined, settings), settings);
-  const document: ScanDocument = { ...found, verdict: verdictOf(found, options.failOn ?? "high") };
-  const toFile = options.output !== undefined && options.output !== "-";
-  const reporter = scanReporters.find(({ id }) => id === options.format);
-  const rendered =
-    reporter?.render(document, {
-      color: terminal.color && !toFile,
-      width: terminal.width,
-      quiet: options.quiet ?? false,
-      showSuppressed: options.showSuppressed ?? false,
-    }) ?? "";
-  if (toFile && options.output !== undefined) {
-    writeFileAtomically(options.output, rendered);
-    if (!options.quiet) terminal.note(`wrote ${options.output}`);
-  } else terminal.out(rendered);
-  return statuses[document.verdict];
+  return scanDocument(examined, scanImage(examined, settings), settings);
 }
 
 /** What scanning needs beside the image: the catalogers for what is installed, and the store in use. */
