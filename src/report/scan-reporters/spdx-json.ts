@@ -48,7 +48,7 @@ export const spdxJson = {
                 ...packageFrame(system, release.id ?? release.family, release.version ?? release.release),
                 licenseDeclared: unsaid,
                 description: escapeLine(release.name),
-                primaryPackagePurpose: "OPERATING-SYSTEM",
+                primaryPackagePurpose: "OPERATING_SYSTEM",
                 ...note(releaseProperties(release)),
               },
             ]

@@ -27,10 +27,12 @@ function header({ target, release, store, packages }: ScanDocument, colors: Colo
   const facts = [target.platform, target.digest?.slice(0, 19)].filter((fact) => fact !== undefined);
   const lines = [
     `${colors.bold(escapeLine(target.reference))}  ${colors.dim(facts.map(escapeLine).join("  "))}`.trimEnd(),
-    `${release ? `${escapeLine(release.name)}, ` : ""}${packages.length} packages; advisories as of ${store.asOf}${store.kind === "starter" ? ", from the starter store" : ""}`,
+    `${release ? `${escapeLine(release.name)}, ` : ""}${packages.length} packages; advisories as of ${escapeLine(store.asOf)}${store.kind === "starter" ? ", from the starter store" : ""}`,
   ];
   if (release?.pastEnd)
-    lines.push(colors.red(`no security updates since ${release.endOfLife ?? "its end"}: choose a supported release`));
+    lines.push(
+      colors.red(`no security updates since ${escapeLine(release.endOfLife ?? "its end")}: choose a supported release`),
+    );
   if (store.ageDays > 7)
     lines.push(colors.yellow(`the advisories are ${store.ageDays} days old: plimsoll db update fetches newer ones`));
   return lines.join("\n");
