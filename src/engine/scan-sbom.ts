@@ -71,8 +71,10 @@ function releaseOf(said: SbomRelease): OsRelease | undefined {
       extendedSupport: ecosystems.some((ecosystem) => ecosystem.startsWith("Ubuntu:Pro:")),
       notes: [],
     };
-  const [word, number, title] = [id, version, name].map((text) => text.replace(/["'\\$`\p{Cc}]/gu, ""));
-  const text = `ID=${word}\nVERSION_ID="${number}"\nPRETTY_NAME="${title === word ? `${word} ${number}` : title}"\n`;
+  const [word, number, title, nickname] = [id, version, name, codename ?? ""].map((text) =>
+    text.replace(/["'\\$`\p{Cc}]/gu, ""),
+  );
+  const text = `ID=${word}\nVERSION_ID="${number}"\nVERSION_CODENAME="${nickname}"\nPRETTY_NAME="${title === word ? `${word} ${number}` : title}"\n`;
   return detectRelease((path) => (path === "etc/os-release" ? text : undefined));
 }
 

@@ -49,7 +49,7 @@ describe("the formats of a scan", () => {
   it("are all offered by the command line", () => {
     const program = readFileSync(new URL("../../src/apps/cli/image-program.ts", import.meta.url), "utf8");
     const offered = /const scanFormats = \[([^\]]*)\]/.exec(program)?.[1] ?? "";
-    expect([...offered.matchAll(/"([^"]+)"/g)].map((match) => match[1]).sort()).toEqual(
+    expect([...offered.matchAll(/"([^"]+)"/g)].map(([, id = ""]) => id).sort()).toEqual(
       scanReporters.map(({ id }) => id),
     );
   });

@@ -15,6 +15,7 @@ export function cyclonedxSchema(): ValidateFunction {
   const ajv = new Ajv({ strict: false });
   ajv.addFormat("date-time", dateTime);
   ajv.addFormat("iri-reference", reference);
+  ajv.addFormat("uri", reference);
   ajv.addFormat("idn-email", /^\S+@\S+$/);
   for (const name of ["spdx", "jsf-0.82", "cryptography-defs"])
     ajv.addSchema(read(`${name}.SNAPSHOT.schema.json`), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);

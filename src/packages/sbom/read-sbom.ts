@@ -135,14 +135,16 @@ function releaseOf(system: SbomComponent | undefined, components: readonly SbomC
   };
 }
 
-/** `distro` is "debian-12", "opensuse-leap-15.5", or the version alone. */
+/** `distro` is "debian-12", "opensuse-leap-15.5", "debian-bookworm", or the version alone. */
 function releaseOfPurls(components: readonly SbomComponent[]): SbomRelease | undefined {
   for (const component of components) {
     const purl = component.purl === undefined ? undefined : parsePurl(component.purl);
     const distro = purl?.qualifiers?.["distro"];
     if (!purl || distro === undefined || !["deb", "apk", "rpm"].includes(purl.type)) continue;
-    const [, id = purl.namespace ?? "", version = ""] = /^(?:([a-z][\w.-]*?)-)?(\d[\w.]*)$/i.exec(distro) ?? [, distro];
-    return { id: systemId(id), version };
+    const said = /^(?:([a-z][\w.-]*?)-)?(\d[\w.]*)$/i.exec(distro);
+    const id = systemId(said?.[1] ?? purl.namespace ?? distro);
+    if (said) return { id, version: said[2] ?? "" };
+    return { id, version: "", codename: distro.slice(distro.lastIndexOf("-") + 1) };
   }
   return undefined;
 }

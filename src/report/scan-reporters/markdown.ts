@@ -1,4 +1,4 @@
-import { codeSpan, escapeLine, escapeMarkdown } from "../escape.ts";
+import { codeSpan, escapeMarkdown } from "../escape.ts";
 import { causesOf, type ScanRow } from "../scan-causes.ts";
 import { sourceOfId } from "../scan-links.ts";
 import { marks } from "../scan-marks.ts";

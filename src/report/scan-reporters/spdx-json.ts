@@ -1,4 +1,5 @@
 import { fingerprint } from "../../core/index.ts";
+import { compareText } from "../compare-text.ts";
 import { escapeLine } from "../escape.ts";
 import type { ScannedPackage } from "../scan-document.ts";
 import type { ScanRenderOptions } from "../scan-reporter.ts";
@@ -71,7 +72,7 @@ export const spdxJson = {
       ...(others.size > 0
         ? {
             hasExtractedLicensingInfos: [...others]
-              .sort(([a], [b]) => (a < b ? -1 : 1))
+              .sort(([a], [b]) => compareText(a, b))
               .map(([licenseId, extractedText]) => ({
                 licenseId,
                 extractedText,
