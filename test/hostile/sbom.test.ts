@@ -71,7 +71,7 @@ describe("hostile bills of materials", () => {
         readOrRefuse(text.slice(0, at) + String.fromCharCode(next(65_536)) + text.slice(at + 1));
       }
   });
-  it("as deep or as wide as can be take no longer than they are", () => {
+  it("as deep or as wide as can be take no longer than they are", { timeout: 60_000 }, () => {
     const deep = 200_000;
     const nested = `{"bomFormat":"CycloneDX","specVersion":"1.6","components":${'[{"type":"library","components":'.repeat(deep)}[]${"}]".repeat(deep)}}`;
     const wide = JSON.stringify({
@@ -99,15 +99,17 @@ describe("hostile bills of materials", () => {
         },
       ],
     });
-    const start = performance.now();
+    const start = process.cpuUsage();
     readOrRefuse(nested);
-    expect(readOrRefuse(wide)?.packages.length).toBe(200_000);
-    expect(readOrRefuse(wide)?.gaps).toContainEqual({
+    const read = readOrRefuse(wide);
+    expect(read?.packages.length).toBe(200_000);
+    expect(read?.gaps).toContainEqual({
       subject: "bill of materials",
       reason: "50000 entries are more than what is read",
     });
     readOrRefuse(properties);
-    expect(performance.now() - start).toBeLessThan(20_000);
+    // Seconds of the processor: what else runs on the machine does not count.
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(15);
   });
   it("bring no name into a report that no package manager takes", () => {
     const names = ["a\u001b[2J", "a b", "a\nb", "a\u202eb"];
