@@ -99,8 +99,18 @@ describe("hostile bills of materials", () => {
         },
       ],
     });
+    const same = JSON.stringify({
+      bomFormat: "CycloneDX",
+      specVersion: "1.6",
+      components: Array.from({ length: 50_000 }, (_, index) => ({
+        type: "library",
+        purl: "pkg:npm/a@1",
+        evidence: { occurrences: [{ location: `f${index}` }] },
+      })),
+    });
     const start = process.cpuUsage();
     readOrRefuse(nested);
+    expect(readOrRefuse(same)?.packages.length).toBe(1);
     const read = readOrRefuse(wide);
     expect(read?.packages.length).toBe(200_000);
     expect(read?.gaps).toContainEqual({

@@ -44,6 +44,8 @@ function complete(format: Sbom["format"], { root, system, components, left, edge
   const layers = layersOf(about);
   const diffIds = layers.map(({ diffId }) => diffId);
   const byPurl = new Map<string, SbomPackage>();
+  // A package that is in several places is one, with the evidence of all.
+  const evidence = new Map<string, Set<string>>();
   const byRef = new Map<string, string>();
   let unnamed = 0;
   for (const component of components) {
@@ -53,9 +55,13 @@ function complete(format: Sbom["format"], { root, system, components, left, edge
       continue;
     }
     if (component.ref !== "") byRef.set(component.ref, one.purl);
-    const before = byPurl.get(one.purl);
-    byPurl.set(one.purl, before ? { ...before, files: [...new Set([...before.files, ...one.files])] } : one);
+    const files = evidence.get(one.purl);
+    if (!files) {
+      byPurl.set(one.purl, one);
+      evidence.set(one.purl, new Set(one.files));
+    } else for (const file of one.files) if (files.size < sbomLimits.list) files.add(file);
   }
+  for (const [purl, one] of byPurl) byPurl.set(purl, { ...one, files: [...(evidence.get(purl) ?? [])] });
   const packages = withNeeds(byPurl, byRef, edges);
   const release = releaseOf(system, components);
   const [digest] = [root?.version, ...(about.get("aquasecurity:trivy:ImageID") ?? [])].filter(
