@@ -17,6 +17,7 @@ export type ErrorCode =
   | "image.platform"
   | "image.unsupported"
   | "image.unreachable"
+  | "sbom.invalid"
   | "store.missing"
   | "store.damaged"
   | "store.outdated"
@@ -50,6 +51,10 @@ export const errorCodes: Readonly<Record<ErrorCode, { readonly meaning: string; 
   "image.platform": { meaning: "An image is not there for the platform that was asked for.", exit: 2 },
   "image.unsupported": { meaning: "An image is in a format that is no longer in use (manifest schema 1).", exit: 3 },
   "image.unreachable": { meaning: "An engine does not answer, or refuses.", exit: 3 },
+  "sbom.invalid": {
+    meaning: "A file is no bill of materials, or one of a kind that is not read.",
+    exit: 3,
+  },
   "store.missing": {
     meaning: "There is no advisory store where one was asked for, or it lacks what was asked of it.",
     exit: 2,

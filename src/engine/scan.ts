@@ -15,6 +15,7 @@ import type { Gap } from "../core/index.ts";
 import { formatPlatform } from "../image/index.ts";
 import type { Cataloger, Package } from "../packages/index.ts";
 import type {
+  BillSubject,
   ScanDocument,
   ScannedMatch,
   ScannedPackage,
@@ -125,7 +126,7 @@ export interface ScanSubject {
   readonly origins: readonly (Origin | undefined)[];
 }
 
-export function subjectOf({ image, weight }: Pick<ExaminedImage, "image" | "weight">): ScanSubject {
+function subjectOf({ image, weight }: Pick<ExaminedImage, "image" | "weight">): ScanSubject {
   const { created } = image.config;
   return {
     target: {
@@ -165,6 +166,24 @@ export function documentOf({ target, origins }: ScanSubject, scan: ImageScan, op
   };
 }
 
+/** What is installed in an image, for a bill of materials: no advisories are asked. */
+export function billOf(
+  examined: ExaminedImage,
+  options: Pick<ScanOptions, "catalogers" | "today" | "version">,
+): BillSubject {
+  const { packages, gaps } = catalogImage(examined, options.catalogers);
+  const release = releaseOf(examined);
+  const { target, origins } = subjectOf(examined);
+  const notes = (release?.notes ?? []).map((reason) => ({ subject: "distribution", reason }));
+  return {
+    tool: { name: "plimsoll", version: options.version },
+    target,
+    ...(release ? { release: scannedRelease(release, options.today) } : {}),
+    packages: packages.map((one) => scannedPackage(one, (layer) => (layer === undefined ? undefined : origins[layer]))),
+    gaps: [...examined.gaps, ...gaps, ...notes],
+  };
+}
+
 function storeFacts(
   { store, kind }: { readonly store: AdvisoryStore; readonly kind: ChosenStore["kind"] },
   today: string,
@@ -173,7 +192,7 @@ function storeFacts(
   return { revision, asOf, ageDays: storeAge(asOf, today), kind };
 }
 
-export function scannedPackage(
+function scannedPackage(
   one: PlacedPackage,
   originOf: (layer: number | undefined) => Origin | undefined,
 ): ScannedPackage {
@@ -200,7 +219,7 @@ function scannedMatch(
   };
 }
 
-export function scannedRelease(
+function scannedRelease(
   { family, name, release, id, version, codename, ecosystems }: OsRelease,
   today: string,
 ): ScannedRelease {

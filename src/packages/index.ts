@@ -6,3 +6,5 @@ export { isOsRelease, type OsRelease, parseOsRelease, readOsRelease } from "./os
 export type { Package } from "./package.ts";
 export { formatPurl, type Purl, type PurlParts, parsePurl } from "./purl.ts";
 export { type Elf, readElf } from "./binary/elf.ts";
+export { readSbom } from "./sbom/read-sbom.ts";
+export { type Sbom, type SbomPackage, type SbomRelease, sbomLimits } from "./sbom/sbom.ts";

@@ -11,3 +11,4 @@ export { plan } from "./commands/plan.ts";
 export { weigh } from "./commands/weigh.ts";
 export { scan } from "./commands/scan.ts";
 export { slim } from "./commands/slim.ts";
+export { sbom } from "./commands/sbom.ts";

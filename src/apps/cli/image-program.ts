@@ -33,14 +33,31 @@ export function addImageCommands(program: Command, terminal: Terminal, done: (st
         program
           .command("scan")
           .description("say what is installed in an image and what is known against it")
-          .argument("[image]", `${image}; dir:PATH for the lock files of a directory`),
+          .argument(
+            "[image]",
+            `${image}; dir:PATH for the lock files of a directory, sbom:FILE for a bill of materials`,
+          ),
+        scanFormats,
+        true,
       ),
     ),
   )
     .option("--base <image>", "the base image, to tell its layers apart for certain")
     .option("--store <file>", "the advisory store to use (PLIMSOLL_STORE)")
     .option("--show-suppressed", "also what matches and does not count, and why")
+    .option("--explain <id>", "why this vulnerability matches: evidence, versions, who says so")
     .action(async (target: string | undefined, options) => done(await (await load()).scan(target, options, terminal)));
+  fromDockerfile(
+    reading(
+      program
+        .command("sbom")
+        .description("write a bill of materials: what is installed in an image, and where it came in")
+        .argument("<image>", image),
+      ["cyclonedx", "spdx-json"],
+    ),
+  )
+    .option("--base <image>", "the base image, to tell its layers apart for certain")
+    .action(async (target: string, options) => done(await (await load()).sbom(target, options, terminal)));
   reading(
     program
       .command("diff")
@@ -210,10 +227,32 @@ export function proofOptions(command: Command): Command {
     .option("--vex <file>", "write the advisories that are fixed as OpenVEX");
 }
 
-function reading(command: Command): Command {
+/** Those of `scanReporters`, which are of the other bundle. */
+const scanFormats = [
+  "text",
+  "json",
+  "sarif",
+  "cyclonedx",
+  "cyclonedx-vex",
+  "spdx-json",
+  "junit",
+  "gitlab",
+  "github",
+  "markdown",
+];
+
+function reading(command: Command, formats: readonly string[] = ["text", "json"], several = false): Command {
+  const [first = "text"] = formats;
+  command.addOption(new Option("-f, --format <format>", "how to print").choices(formats).default(first));
+  if (several)
+    command.option(
+      "-o, --output <file>",
+      "write to a file; FORMAT=FILE for several at once (may be repeated)",
+      collect,
+      [],
+    );
+  else command.option("-o, --output <file>", "write the report to a file");
   return command
-    .addOption(new Option("-f, --format <format>", "how to print").choices(["text", "json"]).default("text"))
-    .option("-o, --output <file>", "write the report to a file")
     .option("--platform <platform>", "which image of several, like linux/arm64")
     .option("--no-cache", "read every layer anew")
     .option("--mirror <registry=host>", "ask this host first, like docker.io=HOST (may be repeated)", collect, [])

@@ -2,17 +2,22 @@ import { resolve } from "node:path";
 import { PlimsollError } from "../../core/index.ts";
 import {
   catalogKeepers,
+  documentOf,
   type ExaminedImage,
   examineImage,
   foreignDocument,
   type ForeignScanner,
   keepsPackage,
   maximumReportBytes,
+  readSbomFile,
   readScannerReport,
   runScanner,
+  sbomSubject,
+  sbomTarget,
   scanDirectory,
   scanDocument,
   scanImage,
+  scanSbom,
   type ScanOptions,
   type ScanPolicy,
   selectsPackages,
@@ -60,6 +65,12 @@ export async function scanDocumentOf(
     return ofReport(text, `what ${options.engine} printed`, options, policy, terminal);
   }
   const kept = selectsPackages(policy) ? { keeps: keptBy(policy) } : {};
+  const bill = sbomTarget(target);
+  if (bill !== undefined) {
+    const sbom = readSbomFile(bill);
+    const scanning = { ...settings(), ...kept };
+    return documentOf(sbomSubject(sbom, bill), scanSbom(sbom, scanning), scanning);
+  }
   const directory = sourceDirectory(target);
   if (directory !== undefined) {
     const catalogers = builtInCatalogers.filter(({ evidence }) => evidence === "declared");

@@ -1,4 +1,4 @@
-import { codeSpan, escapeLine, escapeMarkdown } from "../escape.ts";
+import { codeSpan, escapeMarkdown } from "../escape.ts";
 import { causesOf, type ScanRow } from "../scan-causes.ts";
 import { sourceOfId } from "../scan-links.ts";
 import { marks } from "../scan-marks.ts";
@@ -21,12 +21,13 @@ export const markdown: ScanReporter = {
     const lines = [
       `### Plimsoll scan: ${word}`,
       "",
-      `${codeSpan(short(target.reference))}${release ? `, ${escapeMarkdown(short(release.name))}` : ""}, ${packages.length} packages; advisories as of ${escapeLine(store.asOf)}.`,
+      `${codeSpan(short(target.reference))}${release ? `, ${escapeMarkdown(short(release.name))}` : ""}, ${packages.length} packages; advisories as of ${escapeMarkdown(store.asOf)}.`,
       "",
       matches.length === 0 ? "Nothing is known against it." : `${matches.length} found: ${said.join(", ")}.`,
       "",
     ];
-    if (release?.pastEnd) lines.push(`No security updates since ${escapeLine(release.endOfLife ?? "its end")}.`, "");
+    if (release?.pastEnd)
+      lines.push(`No security updates since ${escapeMarkdown(release.endOfLife ?? "its end")}.`, "");
     let room = maximumRows;
     let characters = 0;
     let left = 0;
@@ -44,7 +45,7 @@ export const markdown: ScanReporter = {
       }
       if (table.length > 0)
         lines.push(
-          `**${escapeMarkdown(short(title.replace(/\s+/g, " ")))}**`,
+          `**${escapeMarkdown(short(title.replace(/\s+/g, " ").trim()))}**`,
           "",
           "| Package | Vulnerability | Severity | Installed | Fixed in | |",
           "| --- | --- | --- | --- | --- | --- |",

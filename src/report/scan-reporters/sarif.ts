@@ -64,7 +64,7 @@ function ruleOf(id: string, matches: readonly ScannedMatch[]): object {
   const links = linksOf(id, advisories);
   const aliases = [...new Set(matches.flatMap((match) => match.aliases))].sort();
   const names = [...new Set(matches.map(({ name }) => name))].sort();
-  const score = Math.max(...matches.map(({ severity, level }) => severity?.score ?? scores[level]));
+  const score = matches.reduce((most, { severity, level }) => Math.max(most, severity?.score ?? scores[level]), 0);
   const exploited = matches.some((match) => match.exploited);
   const help = `${summary}\nFound in: ${names.map(escapeLine).join(", ")}\n${links.join("\n")}`;
   const markdown = [

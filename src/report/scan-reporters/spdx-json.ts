@@ -1,4 +1,5 @@
 import { fingerprint } from "../../core/index.ts";
+import { compareText } from "../compare-text.ts";
 import { escapeLine } from "../escape.ts";
 import type { ScannedPackage } from "../scan-document.ts";
 import type { ScanRenderOptions } from "../scan-reporter.ts";
@@ -48,7 +49,7 @@ export const spdxJson = {
                 ...packageFrame(system, release.id ?? release.family, release.version ?? release.release),
                 licenseDeclared: unsaid,
                 description: escapeLine(release.name),
-                primaryPackagePurpose: "OPERATING-SYSTEM",
+                primaryPackagePurpose: "OPERATING_SYSTEM",
                 ...note(releaseProperties(release)),
               },
             ]
@@ -71,7 +72,7 @@ export const spdxJson = {
       ...(others.size > 0
         ? {
             hasExtractedLicensingInfos: [...others]
-              .sort(([a], [b]) => (a < b ? -1 : 1))
+              .sort(([a], [b]) => compareText(a, b))
               .map(([licenseId, extractedText]) => ({
                 licenseId,
                 extractedText,

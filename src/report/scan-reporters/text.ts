@@ -30,7 +30,9 @@ function header({ target, release, store, packages }: ScanDocument, colors: Colo
     `${release ? `${escapeLine(release.name)}, ` : ""}${packages.length} packages; ${knowledge(store)}`,
   ];
   if (release?.pastEnd)
-    lines.push(colors.red(`no security updates since ${release.endOfLife ?? "its end"}: choose a supported release`));
+    lines.push(
+      colors.red(`no security updates since ${escapeLine(release.endOfLife ?? "its end")}: choose a supported release`),
+    );
   if (store.ageDays > 7)
     lines.push(colors.yellow(`the advisories are ${store.ageDays} days old: plimsoll db update fetches newer ones`));
   return lines.join("\n");

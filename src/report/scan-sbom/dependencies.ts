@@ -1,5 +1,8 @@
 import type { ScannedPackage } from "../scan-document.ts";
 
+/** Architectures of one distribution's package; more packages of one name are versions that stand beside each other. */
+const mostCandidates = 16;
+
 /** The purls of what each package needs, sorted; a name that several packages answer to is no evidence for any of them. */
 export function dependenciesOf(packages: readonly ScannedPackage[]): ReadonlyMap<string, readonly string[]> {
   const byName = new Map<string, ScannedPackage[]>();
@@ -14,6 +17,7 @@ export function dependenciesOf(packages: readonly ScannedPackage[]): ReadonlyMap
     const found = new Set<string>();
     for (const name of one.requires ?? []) {
       const candidates = byName.get(`${one.type}\t${name}`) ?? [];
+      if (candidates.length > mostCandidates) continue;
       const fitting = candidates.length > 1 ? candidates.filter(({ arch }) => arch === one.arch) : candidates;
       const [only] = fitting;
       if (only && fitting.length === 1 && only.purl !== one.purl) found.add(only.purl);

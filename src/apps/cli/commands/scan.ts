@@ -1,19 +1,19 @@
 import { requireAge } from "../../../advisories/index.ts";
 import { applyScanPolicy, loadPolicy } from "../../../engine/index.ts";
-import { writeFileAtomically } from "../../../host/index.ts";
-import { type ScanDocument, scanReporters } from "../../../report/index.ts";
+import { PlimsollError } from "../../../core/index.ts";
+import { explainScan, type ScanDocument } from "../../../report/index.ts";
 import { type ScanSource, scanDocumentOf } from "../scan-document-of.ts";
 import { scanPolicyOf, type ScanPolicyOptions, wholeNumber } from "../scan-options.ts";
 import { scanSettings } from "../scan-settings.ts";
 import { today } from "../start.ts";
 import type { Terminal } from "../terminal.ts";
+import { scanOutputs, type ScanOutputOptions, writeScan } from "../write-scan.ts";
 
-export interface ScanCommandOptions extends ScanSource, ScanPolicyOptions {
-  readonly format: string;
-  readonly output?: string;
+export interface ScanCommandOptions extends ScanSource, ScanPolicyOptions, Omit<ScanOutputOptions, "quiet"> {
   readonly store?: string;
   readonly config?: string;
-  readonly showSuppressed?: boolean;
+  /** A vulnerability whose matches are explained, in place of a report. */
+  readonly explain?: string;
 }
 
 /** `plimsoll scan IMAGE`. */
@@ -22,6 +22,7 @@ export async function scan(
   options: ScanCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
+  scanOutputs(options);
   const root = process.cwd();
   const day = today();
   const { config } = options;
@@ -36,19 +37,8 @@ export async function scan(
   const most = wholeNumber("--max-db-age", options.maxDbAge, 100_000);
   if (most !== undefined) requireAge(found.store.asOf, day, most);
   const document = applyScanPolicy(found, policy);
-  const toFile = options.output !== undefined && options.output !== "-";
-  const reporter = scanReporters.find(({ id }) => id === options.format);
-  const rendered =
-    reporter?.render(document, {
-      color: terminal.color && !toFile,
-      width: terminal.width,
-      quiet: options.quiet ?? false,
-      showSuppressed: options.showSuppressed ?? false,
-    }) ?? "";
-  if (toFile && options.output !== undefined) {
-    writeFileAtomically(options.output, rendered);
-    if (!options.quiet) terminal.note(`wrote ${options.output}`);
-  } else terminal.out(rendered);
+  if (options.explain === undefined) writeScan(document, options, terminal);
+  else terminal.out(explained(document, options.explain, terminal));
   return exitStatus(document, options);
 }
 
@@ -64,4 +54,14 @@ function exitStatus({ verdict, release }: ScanDocument, options: ScanPolicyOptio
   const onEnd = wholeNumber("--exit-on-eol", options.exitOnEol) ?? 0;
   if (release?.pastEnd && onEnd > 0) return onEnd;
   return wholeNumber("--exit-code", options.exitCode) ?? 1;
+}
+
+/** Why a vulnerability matches, or that nothing does. */
+function explained(document: ScanDocument, id: string, terminal: Terminal): string {
+  const text = explainScan(document, id, terminal);
+  if (text === undefined)
+    throw new PlimsollError("usage.unknown-option", `nothing in ${document.target.reference} matches ${id}`, {
+      hint: `plimsoll db lookup ${id} shows what is known of it`,
+    });
+  return text;
 }
