@@ -62,7 +62,7 @@ const nodeOnDemand = {
       namespace: "on-demand",
     }));
     onLoad({ filter: /^/, namespace: "on-demand" }, ({ path }) => ({
-      contents: `for (const name of ["Agent", "connect", "mkdtemp", "open", "request", "rm"])
+      contents: `for (const name of ["Agent", "chmod", "connect", "mkdir", "mkdtemp", "open", "readdir", "rename", "request", "rm"])
         Object.defineProperty(exports, name, { enumerable: true, get: () => require("${path}")[name] });`,
     }));
   },
