@@ -56,9 +56,11 @@ export interface RewriteOutcome {
   readonly after: ImageMeasure;
   /** Whether any layer is another than before. */
   readonly changed: boolean;
-  /** Layers of the input that are in the output byte for byte, from 0. */
+  /** Layers of the input that are in the output byte for byte as it was given them, from 0. */
   readonly keptLayers: readonly number[];
   readonly dropped: number;
+  /** Layers of the output that are stored without compression, as they were in the input. */
+  readonly uncompressed: number;
   readonly manifestDigest: Digest;
   readonly proof: RewriteProof;
   /** Where it is now; absent when the proof failed, and then nothing was kept. */
@@ -96,6 +98,7 @@ export async function rewriteImage(request: RewriteRequest, job: SourceJob): Pro
       before: measure(scans),
       keptLayers: layers.flatMap(({ planned, kept }) => (kept ? planned.from : [])),
       dropped: request.dropped?.size ?? 0,
+      uncompressed: layers.filter(({ packed }) => packed.mediaType.endsWith(".tar")).length,
       manifestDigest,
     };
     const changed = facts.keptLayers.length < image.layers.length;

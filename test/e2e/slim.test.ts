@@ -35,6 +35,7 @@ beforeAll(async () => {
   if (!existsSync(cli)) throw new Error("build first: npm run build");
   writeLayout(join(root, "image"), await Promise.all(layers.map(tarOf)), { created: "2026-01-02T03:04:05Z" });
   writeLayout(join(root, "base"), [await tarOf(base)]);
+  writeLayout(join(root, "plain"), await Promise.all(layers.map(tarOf)), {}, true);
   writeLayout(join(root, "other"), [await tarOf([[{ name: "x" }, "x"]])]);
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -76,6 +77,18 @@ describe("plimsoll slim", () => {
       proof: { verdict: "proved", differences: [], settings: [] },
       written: "archive:out.tar#app:1",
     });
+  });
+
+  it("takes the base's layers as the base has them where an engine has unpacked them", () => {
+    const { status, stdout } = run(["plain", "-o", "oci:packed", "--base", "base", "-f", "json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ uncompressed: 0, keptLayers: [0], proof: { verdict: "proved" } });
+    const blobs = (layout: string): readonly string[] => readdirSync(join(root, layout, "blobs/sha256"));
+    const packed = (layout: string) =>
+      blobs(layout).filter((name) => readFileSync(join(root, layout, "blobs/sha256", name))[0] === 0x1f);
+    expect(blobs("packed")).toEqual(expect.arrayContaining([...packed("base")]));
+    const text = run(["plain", "-o", "oci:packed-2", "--base", "none"]).stdout;
+    expect(text).toContain("note: 1 layer is stored without compression");
   });
 
   it("gives the same bytes every time, and no time after SOURCE_DATE_EPOCH", () => {

@@ -39,14 +39,23 @@ function notesOn(image: ExaminedImage["image"], baseKnown: boolean, outcome: Rew
     ...(outcome.before.stored >= outcome.before.unpacked && outcome.after.stored < outcome.after.unpacked
       ? ["the image was stored without compression: part of what is stored less is packing"]
       : []),
+    ...(outcome.uncompressed > 0
+      ? [
+          `${count(outcome.uncompressed, "layer")} stored without compression, as before: --recompress gzip-9 packs those above the base, --base registry:NAME takes the base's as its registry has them`,
+        ]
+      : []),
     `signatures of ${image.digest} do not hold for the new image: sign ${outcome.manifestDigest}`,
     image.attestations > 0
-      ? `${image.attestations} attestation${image.attestations === 1 ? "" : "s"} beside the image (provenance, SBOM) speak of the old one and were not taken over`
+      ? `${count(image.attestations, "attestation")} beside the image (provenance, SBOM) not taken over: they speak of the old one`
       : "provenance and SBOMs that refer to the old digest do not speak of the new image",
     ...(baseKnown || !outcome.changed
       ? []
       : ["no base is known, so that layers of it may be among those rewritten: name it with --base to keep them"]),
   ];
+}
+
+function count(number: number, what: string): string {
+  return number === 1 ? `1 ${what} is` : `${number} ${what}s are`;
 }
 
 export function renderSlim(

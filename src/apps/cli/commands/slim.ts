@@ -1,6 +1,6 @@
 import { PlimsollError } from "../../../core/index.ts";
 import { type ExaminedImage, type ExamineJob, examineImage, ruleKeeper } from "../../../engine/index.ts";
-import { findImage, type ImageTarget, imageTargets, keptView } from "../../../image/index.ts";
+import { findImage, type Image, type ImageTarget, imageTargets, keptView } from "../../../image/index.ts";
 import { filesToDrop, type Rewriter, rewriteImage, rewriters, type RewriteRequest } from "../../../remedy/index.ts";
 import { builtInImageRules } from "../../../rules/index.ts";
 import { builtFrom, type ImageOptions, openJob, platformChoice } from "../image-job.ts";
@@ -77,9 +77,33 @@ async function rewriteAgain(
       throw new PlimsollError("image.invalid", `${target} became another image while it was read`, {
         hint: "run the command again, or name the image by its digest",
       });
-    return await rewriteImage({ ...request, image: again }, job);
+    return await withBaseLayers(again, options, job, (input) => rewriteImage({ ...request, image: input }, job));
   } finally {
     await again.close();
+  }
+}
+
+/**
+ * Hands over the image with its base's layers as the base itself has them stored, where that is smaller: engines keep layers
+ * unpacked, and whoever has the base has it as it came from a registry.
+ */
+async function withBaseLayers<T>(
+  image: Image,
+  { base: name }: SlimOptions,
+  job: ExamineJob,
+  use: (image: Image) => Promise<T>,
+): Promise<T> {
+  if (name === undefined || name === "none" || name === "scratch") return use(image);
+  const base = await findImage(name, { platform: image.platform, platformAsked: false }, job);
+  try {
+    const layers = image.layers.map((layer, index) => {
+      const other = base.layers[index];
+      const same = other?.diffId === layer.diffId && other.absent === undefined && other.size !== undefined;
+      return same && (layer.digest ?? layer.diffId) === layer.diffId ? other : layer;
+    });
+    return await use({ ...image, layers });
+  } finally {
+    await base.close();
   }
 }
 
