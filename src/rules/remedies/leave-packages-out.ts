@@ -1,18 +1,26 @@
 import type { Edit, Fix } from "../../core/index.ts";
 import {
   type Dockerfile,
+  remembered,
   removeInstruction,
   replaceRange,
   type RunInstruction,
   type ShellCommand,
   shippedInstructions,
+  type Word,
 } from "../../syntax/index.ts";
 import { likelyFix } from "../problem.ts";
 import { type ManagerCall, managerCalls } from "../reading/package-managers.ts";
 import type { UnusedPackage, UnusedPackages } from "../reading/unused-packages.ts";
 
+const fixes = remembered<UnusedPackages, { made?: { fix?: Fix } }>(() => ({}));
+
 /** One fix that leaves all unused packages out; nothing where a command cannot be changed surely, or something is unread. */
-export function leavePackagesOut(dockerfile: Dockerfile, { packages, unread }: UnusedPackages): { fix?: Fix } {
+export function leavePackagesOut(dockerfile: Dockerfile, unused: UnusedPackages): { fix?: Fix } {
+  return (fixes(unused).made ??= makeFix(dockerfile, unused));
+}
+
+function makeFix(dockerfile: Dockerfile, { packages, unread }: UnusedPackages): { fix?: Fix } {
   if (packages.length === 0 || unread || !startsProgram(dockerfile)) return {};
   const edits = editsWithout(dockerfile, packages);
   if (!edits) return {};
@@ -83,8 +91,13 @@ function editsOfRun(
 ): readonly Edit[] | "whole" | undefined {
   if (run.form !== "shell" || run.script.broken) return undefined;
   const edits: Edit[] = [];
-  for (const call of new Set(packages.map((one) => one.call))) {
-    const words = new Set(packages.filter((one) => one.call === call).map(({ word }) => word));
+  const byCall = new Map<ManagerCall, Set<Word>>();
+  for (const { call, word } of packages) {
+    const words = byCall.get(call);
+    if (words) words.add(word);
+    else byCall.set(call, new Set([word]));
+  }
+  for (const [call, words] of byCall) {
     if (call.packages.every((word) => words.has(word))) {
       gone.add(call);
       continue;
@@ -102,15 +115,20 @@ function editsOfRun(
   }
   const calls = managerCalls(run).filter((call) => gone.has(call));
   if (calls.length === 0) return edits;
-  const left = run.script.commands.filter((command) => !calls.some((call) => call.command === command));
-  if (left.every((command) => servesInstalls(command, run))) return "whole";
-  const dropped = dropCommands(dockerfile, run, calls);
-  return dropped && [...edits, ...dropped];
+  const dropped = new Set(calls.map(({ command }) => command));
+  if (run.script.commands.every((command) => dropped.has(command) || servesInstalls(command, run))) return "whole";
+  // A chain longer than any that is written by hand is left alone.
+  const removals = calls.length > 20 ? undefined : dropCommands(dockerfile, run, calls);
+  return removals && [...edits, ...removals];
 }
+
+const callsByCommand: (run: RunInstruction) => ReadonlyMap<ShellCommand, ManagerCall> = remembered(
+  (run) => new Map(managerCalls(run).map((call) => [call.command, call] as const)),
+);
 
 /** Whether a command only prepares an installation or tidies up after it. */
 function servesInstalls(command: ShellCommand, run: RunInstruction): boolean {
-  const call = managerCalls(run).find((one) => one.command === command);
+  const call = callsByCommand(run).get(command);
   if (call) return call.does === "update" || call.does === "clean";
   return command.name === "rm" && command.args.every(({ raw }) => /^-|^\/var\/(?:lib\/apt\/lists|cache)\b/.test(raw));
 }
