@@ -82,7 +82,7 @@ export interface UnusedPackages {
   readonly packages: readonly UnusedPackage[];
   /** Their words, for rules that come to one by another way. */
   readonly words: ReadonlySet<Word>;
-  /** Whether programs take part that cannot be read here: an archive's, another stage's. */
+  /** Whether programs take part that cannot be read here: an archive's, another stage's, a health check's of a service. */
   readonly unread: boolean;
 }
 
@@ -137,7 +137,11 @@ function findUnused(dockerfile: Dockerfile, context: BuildContext | undefined): 
     called.set(name, found);
     return !found;
   });
-  return { packages, words: new Set(packages.map(({ word }) => word)), unread: bringsUnread(dockerfile) };
+  return {
+    packages,
+    words: new Set(packages.map(({ word }) => word)),
+    unread: bringsUnread(dockerfile) || hidesServices(context),
+  };
 }
 
 function programsOf(name: string): string | undefined {
@@ -163,6 +167,14 @@ const withoutInstalls = remembered((dockerfile: Dockerfile) => {
   }
   return { text: (rest + text.slice(at)).replaceAll(/^[ \t]*#.*$/gm, "") };
 });
+
+/** Whether files that start containers lie there and are kept from the build: their health checks may call a program. */
+function hidesServices(context: BuildContext | undefined): boolean {
+  return (
+    context?.files.some(({ path, ignored }) => ignored && /(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$/.test(path)) ===
+    true
+  );
+}
 
 function bringsUnread(dockerfile: Dockerfile): boolean {
   const fromElsewhere = (["COPY", "ADD"] as const).some((keyword) =>
