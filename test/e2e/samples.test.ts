@@ -12,29 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import {
-  applyFixes,
-  createEngine,
-  defaultPolicy,
-  openBuildContext,
-  parseDockerfile,
-  type Policy,
-  readOfficialImages,
-} from "../../src/index.ts";
+import { applyFixes, createEngine, openBuildContext, parseDockerfile, readOfficialImages } from "../../src/index.ts";
+import { labPolicy } from "../support/lab-policy.ts";
 import { labEngine, runIn } from "../support/lab.ts";
 
 const lab = labEngine();
-/** The laboratory has bases under their usual names only: exact tags of the real ones cannot be pulled there. */
-const policy: Policy = {
-  ...defaultPolicy,
-  severities: {
-    "tag-floats": "off",
-    "base-latest": "off",
-    "base-untagged": "off",
-    "base-unsupported-tag": "off",
-    "copy-from-untagged": "off",
-  },
-};
 const rows: string[] = [
   "| sample | fixes | bytes before | bytes after | change | user |",
   "| --- | --: | --: | --: | --: | --- |",
@@ -63,7 +45,7 @@ async function fixProject(directory: string): Promise<number> {
     const file = join(directory, name);
     const root = join(file, "..");
     const dockerfile = parseDockerfile({ path: name, text: readFileSync(file, "utf8") });
-    const outcome = applyFixes(engine, { dockerfile, context: openBuildContext(root, file, directory) }, policy, {
+    const outcome = applyFixes(engine, { dockerfile, context: openBuildContext(root, file, directory) }, labPolicy, {
       likely: true,
     });
     applied += outcome.applied.length;

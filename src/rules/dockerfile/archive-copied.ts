@@ -1,6 +1,7 @@
 import { type Instruction, type RunInstruction, shippedStages, type Word } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
 import { whereSaid } from "../reading/where-said.ts";
+import { mountArchive } from "../remedies/mount-archive.ts";
 import type { Rule } from "../rule.ts";
 
 export const archiveCopied: Rule<"dockerfile"> = {
@@ -29,19 +30,22 @@ or to leave parts out, mount it: \`RUN --mount=type=bind,source=a.zip,target=/a.
       for (const { copy, source, name } of copied) {
         const run = name === undefined ? undefined : unpacked.get(name);
         if (name === undefined || !run || run.index < copy.index) continue;
+        const { fix } = mountArchive(dockerfile, copy, source, run);
         yield {
           message: added.has(name)
             ? `${name} is unpacked by ADD already: this stores it, and its contents, again`
             : `${name} is stored here and its contents once more where it is unpacked`,
           at: inSource(dockerfile, source.range),
           related: [{ at: inSource(dockerfile, run.range), message: "it is unpacked here" }],
-          ...assistedFix(
-            added.has(name)
-              ? "Use what ADD has unpacked"
-              : name.endsWith(".zip")
-                ? "Mount it for the RUN that unpacks it: RUN --mount=type=bind"
-                : "Let ADD unpack it, or mount it for the RUN that does",
-          ),
+          ...(fix
+            ? { fix }
+            : assistedFix(
+                added.has(name)
+                  ? "Use what ADD has unpacked"
+                  : name.endsWith(".zip")
+                    ? "Mount it for the RUN that unpacks it: RUN --mount=type=bind"
+                    : "Let ADD unpack it, or mount it for the RUN that does",
+              )),
         };
       }
     }
@@ -54,6 +58,12 @@ or to leave parts out, mount it: \`RUN --mount=type=bind,source=a.zip,target=/a.
     {
       title: "unpacked by ADD as well",
       text: "FROM debian:12\nADD tool.tgz /opt/\nCOPY a.txt «tool.tgz» /tmp/\nRUN tar -C /tmp -xzf /tmp/tool.tgz\n",
+    },
+    {
+      title: "for one step alone",
+      text: "FROM debian:12\nWORKDIR /tmp\nCOPY «tools/tool.tgz» /tmp/\nRUN tar xzf tool.tgz && ./tool/install && rm -rf tool tool.tgz\n",
+      fixed:
+        "FROM debian:12\nWORKDIR /tmp\nRUN --mount=type=bind,source=tools/tool.tgz,target=/context/tool.tgz tar xzf /context/tool.tgz && ./tool/install && rm -rf tool tool.tgz\n",
     },
     {
       title: "not unpacked, or not shipped",

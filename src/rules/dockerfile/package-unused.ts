@@ -37,9 +37,9 @@ another stage or the base brings along cannot be read: where such things take pa
     },
     {
       title: "all that a step installs, and the index for it",
-      text: 'FROM python:3.13-slim\nRUN apt-get update\n# for people\nRUN apt-get install -y «wget» vim && rm -rf /var/lib/apt/lists/*\nRUN mkdir /x && apt-get install -y «zip»\nCOPY app.py /app.py\nCMD ["python3", "/app.py"]\n',
+      text: 'FROM python:3.13-slim\n\nRUN apt-get update\nRUN apt-get install -y «wget» vim && rm -rf /var/lib/apt/lists/*\n\n# for people\nRUN mkdir /x && apt-get install -y «zip»\nCOPY app.py /app.py\nCMD ["python3", "/app.py"]\n',
       context: { "app.py": "print('curly')\n" },
-      fixed: 'FROM python:3.13-slim\n# for people\nRUN mkdir /x\nCOPY app.py /app.py\nCMD ["python3", "/app.py"]\n',
+      fixed: 'FROM python:3.13-slim\n\n# for people\nRUN mkdir /x\nCOPY app.py /app.py\nCMD ["python3", "/app.py"]\n',
     },
     {
       title: "called in a step, a script of the context, or the health check",

@@ -39,9 +39,8 @@ stage of its own and copy the result, or remove the tools in the RUN that instal
         const names = [...new Set(tools.map(packageName))];
         const unused = unusedPackages(dockerfile, context);
         const fix =
-          (unused.packages.some(({ word }) => tools.includes(word))
-            ? leavePackagesOut(dockerfile, unused).fix
-            : undefined) ?? splitFix(dockerfile, known);
+          (tools.some((word) => unused.words.has(word)) ? leavePackagesOut(dockerfile, unused).fix : undefined) ??
+          splitFix(dockerfile, known);
         yield {
           message: `${names.slice(0, 3).join(", ")}${names.length > 3 ? " and more" : ""} ${names.length === 1 ? "is" : "are"} needed to build, not to run`,
           at: inSource(dockerfile, first.range),

@@ -40,7 +40,7 @@ along.`,
           const what = byPackage.get(name);
           if (what === undefined || removedIn(run.script.commands, command, name) || rest(name) > 1) continue;
           const unused = unusedPackages(dockerfile, context);
-          const { fix } = unused.packages.some((one) => one.word === word) ? leavePackagesOut(dockerfile, unused) : {};
+          const { fix } = unused.words.has(word) ? leavePackagesOut(dockerfile, unused) : {};
           yield {
             message: `${name} is ${what}, and the program does not need it to run`,
             at: inSource(dockerfile, word.range),

@@ -41,12 +41,10 @@ export function compilesNothing(dockerfile: Dockerfile, context: BuildContext | 
 function isPlain(run: RunInstruction, context: BuildContext | undefined): boolean {
   const { script } = run;
   if (script.broken || script.commands.length === 0) return false;
-  const pips = pipInstalls(run);
+  const pips = new Set(pipInstalls(run).map(({ command }) => command));
   return script.commands.every(
     (command) =>
-      isHarmlessStep(command) ||
-      isPlainNpm(command, context) ||
-      pips.some((pip) => pip.command === command && installsPure(command, context)),
+      isHarmlessStep(command) || isPlainNpm(command, context) || (pips.has(command) && installsPure(command, context)),
   );
 }
 

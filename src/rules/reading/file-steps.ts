@@ -2,7 +2,6 @@ import {
   type Dockerfile,
   findOption,
   type Instruction,
-  isBelow,
   normalizePath,
   operandsOf,
   type RunInstruction,
@@ -139,8 +138,11 @@ export function isProjectPlace(path: string): boolean {
 
 /** The paths of a set that are not below another of it, sorted. */
 export function outermost(paths: Iterable<string>): readonly string[] {
-  const sorted = [...new Set(paths)].sort();
-  const kept: string[] = [];
-  for (const path of sorted) if (!kept.some((one) => isBelow(path, one))) kept.push(path);
-  return kept;
+  const all = new Set(paths);
+  return [...all].filter((path) => !ancestors(path).some((one) => all.has(one))).sort();
+}
+
+function ancestors(path: string): readonly string[] {
+  const parts = path.split("/").slice(1, -1).slice(0, 100);
+  return parts.map((_, i) => `/${parts.slice(0, i + 1).join("/")}`);
 }

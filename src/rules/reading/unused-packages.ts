@@ -80,7 +80,9 @@ export interface UnusedPackage {
 
 export interface UnusedPackages {
   readonly packages: readonly UnusedPackage[];
-  /** Whether programs take part that cannot be read here: an archive's, another stage's. */
+  /** Their words, for rules that come to one by another way. */
+  readonly words: ReadonlySet<Word>;
+  /** Whether programs take part that cannot be read here: an archive's, another stage's, a health check's of a service. */
   readonly unread: boolean;
 }
 
@@ -100,7 +102,7 @@ export function unusedPackages(dockerfile: Dockerfile, context: BuildContext | u
   }
   return kept.answer;
 }
-const nothing: UnusedPackages = { packages: [], unread: false };
+const nothing: UnusedPackages = { packages: [], words: new Set(), unread: false };
 
 function findUnused(dockerfile: Dockerfile, context: BuildContext | undefined): UnusedPackages {
   const wanted = shippedInstructions(dockerfile, "RUN").flatMap((run) =>
@@ -120,9 +122,12 @@ function findUnused(dockerfile: Dockerfile, context: BuildContext | undefined): 
       managerCalls(run).flatMap((call) => (call.does === "remove" ? call.packages.map(packageName) : [])),
     ),
   );
+  const removing = new Set(
+    shippedInstructions(dockerfile, "RUN").filter((run) => managerCalls(run).some((call) => call.does === "remove")),
+  );
   const called = new Map<string, boolean>();
   const packages = wanted.filter(({ run, name }) => {
-    if (removed.has(name) || managerCalls(run).some((call) => call.does === "remove")) return false;
+    if (removed.has(name) || removing.has(run)) return false;
     const programs = programsOf(name);
     if (programs === undefined) return compilesNothing(dockerfile, context);
     const before = called.get(name);
@@ -132,7 +137,11 @@ function findUnused(dockerfile: Dockerfile, context: BuildContext | undefined): 
     called.set(name, found);
     return !found;
   });
-  return { packages, unread: bringsUnread(dockerfile) };
+  return {
+    packages,
+    words: new Set(packages.map(({ word }) => word)),
+    unread: bringsUnread(dockerfile) || hidesServices(context),
+  };
 }
 
 function programsOf(name: string): string | undefined {
@@ -158,6 +167,14 @@ const withoutInstalls = remembered((dockerfile: Dockerfile) => {
   }
   return { text: (rest + text.slice(at)).replaceAll(/^[ \t]*#.*$/gm, "") };
 });
+
+/** Whether files that start containers lie there and are kept from the build: their health checks may call a program. */
+function hidesServices(context: BuildContext | undefined): boolean {
+  return (
+    context?.files.some(({ path, ignored }) => ignored && /(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$/.test(path)) ===
+    true
+  );
+}
 
 function bringsUnread(dockerfile: Dockerfile): boolean {
   const fromElsewhere = (["COPY", "ADD"] as const).some((keyword) =>

@@ -4,6 +4,7 @@ import {
   insertAt,
   type Instruction,
   isBelow,
+  remembered,
   replaceRange,
   type RunInstruction,
   type Stage,
@@ -21,6 +22,9 @@ interface Part {
   readonly text?: string;
 }
 
+/** More trees than that are no preparation of one program's files. */
+const maximumTrees = 4;
+
 interface Plan {
   readonly parts: readonly Part[];
   /** Trees to copy from the stage, with whom they belong to. */
@@ -33,6 +37,11 @@ interface Plan {
  * that later steps change, own or delete are then stored once or not at all. Nothing where a step is of another kind.
  */
 export function filesInStage(dockerfile: Dockerfile, stage: Stage, known: Known): { fix?: Fix } {
+  return (fixes(stage).made ??= makeFix(dockerfile, stage, known));
+}
+const fixes = remembered<Stage, { made?: { fix?: Fix } }>(() => ({}));
+
+function makeFix(dockerfile: Dockerfile, stage: Stage, known: Known): { fix?: Fix } {
   const { from } = stage;
   if (
     !from ||
@@ -89,6 +98,7 @@ function planOf(dockerfile: Dockerfile, stage: Stage, known: Known): Plan | unde
           if (step.kind === "files" && !keepsOwner(step) && step.paths.some(given)) return undefined;
           for (const path of step.paths) {
             if (step.kind === "owner") owners.set(path, step.owner ?? "");
+            if (owners.size > maximumTrees) return undefined;
             if (step.command.name !== "rm" && !isBelow(path, "/tmp")) paths.push(path);
           }
           if (step.command.name !== "mkdir" && step.command.name !== "cd") changes = true;
@@ -115,7 +125,7 @@ function planOf(dockerfile: Dockerfile, stage: Stage, known: Known): Plan | unde
     }
   }
   const trees = outermost(paths);
-  if (!changes || trees.length === 0 || trees.length > 4 || !trees.every(isProjectPlace)) return undefined;
+  if (!changes || trees.length === 0 || trees.length > maximumTrees || !trees.every(isProjectPlace)) return undefined;
   const roots = new Map<string, string | undefined>();
   for (const tree of trees) roots.set(tree, owners.get(tree));
   for (const [path, owner] of owners)

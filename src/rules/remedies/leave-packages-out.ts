@@ -1,18 +1,26 @@
 import type { Edit, Fix } from "../../core/index.ts";
 import {
   type Dockerfile,
+  remembered,
   removeInstruction,
   replaceRange,
   type RunInstruction,
   type ShellCommand,
   shippedInstructions,
+  type Word,
 } from "../../syntax/index.ts";
 import { likelyFix } from "../problem.ts";
 import { type ManagerCall, managerCalls } from "../reading/package-managers.ts";
 import type { UnusedPackage, UnusedPackages } from "../reading/unused-packages.ts";
 
+const fixes = remembered<UnusedPackages, { made?: { fix?: Fix } }>(() => ({}));
+
 /** One fix that leaves all unused packages out; nothing where a command cannot be changed surely, or something is unread. */
-export function leavePackagesOut(dockerfile: Dockerfile, { packages, unread }: UnusedPackages): { fix?: Fix } {
+export function leavePackagesOut(dockerfile: Dockerfile, unused: UnusedPackages): { fix?: Fix } {
+  return (fixes(unused).made ??= makeFix(dockerfile, unused));
+}
+
+function makeFix(dockerfile: Dockerfile, { packages, unread }: UnusedPackages): { fix?: Fix } {
   if (packages.length === 0 || unread || !startsProgram(dockerfile)) return {};
   const edits = editsWithout(dockerfile, packages);
   if (!edits) return {};
@@ -29,14 +37,30 @@ export function leavePackagesOut(dockerfile: Dockerfile, { packages, unread }: U
 export function editsWithout(dockerfile: Dockerfile, packages: readonly UnusedPackage[]): readonly Edit[] | undefined {
   const edits: Edit[] = [];
   const gone = new Set<ManagerCall>();
-  const byRun = groupByRun(packages);
-  for (const [run, ofRun] of byRun) {
+  const idle = new Set<RunInstruction>();
+  for (const [run, ofRun] of groupByRun(packages)) {
     const here = editsOfRun(dockerfile, run, ofRun, gone);
     if (!here) return undefined;
-    edits.push(...here);
+    if (here === "whole") idle.add(run);
+    else edits.push(...here);
   }
-  edits.push(...idleUpdates(dockerfile, gone, new Set(byRun.keys())));
-  return edits;
+  for (const run of idleUpdates(dockerfile, gone)) idle.add(run);
+  return [...edits, ...removeRuns(dockerfile, idle)];
+}
+
+/** Takes RUNs out; of the blank lines around those that followed each other, the upper one stays. */
+function removeRuns(dockerfile: Dockerfile, runs: ReadonlySet<RunInstruction>): readonly Edit[] {
+  const { text } = dockerfile.source;
+  const removals = [...runs].sort((a, b) => a.index - b.index).map((run) => removeInstruction(dockerfile, run));
+  let rowStart = 0;
+  return removals.map((removal, i) => {
+    const { start, end } = removal.range;
+    if (removals[i - 1]?.range.end !== start) rowStart = start;
+    if (removal.text !== "" || removals[i + 1]?.range.start === end) return removal;
+    const above = /(?:^|\n)[ \t]*\r?\n$/.test(text.slice(Math.max(0, rowStart - 100), rowStart));
+    const below = /^[ \t]*\r?\n/.exec(text.slice(end, end + 100))?.[0];
+    return above && below !== undefined ? { ...removal, range: { start, end: end + below.length } } : removal;
+  });
 }
 
 /** Whether the image is there for a program: one that starts a shell is for a person, who may want any tool. */
@@ -64,11 +88,16 @@ function editsOfRun(
   run: RunInstruction,
   packages: readonly UnusedPackage[],
   gone: Set<ManagerCall>,
-): readonly Edit[] | undefined {
+): readonly Edit[] | "whole" | undefined {
   if (run.form !== "shell" || run.script.broken) return undefined;
   const edits: Edit[] = [];
-  for (const call of new Set(packages.map((one) => one.call))) {
-    const words = new Set(packages.filter((one) => one.call === call).map(({ word }) => word));
+  const byCall = new Map<ManagerCall, Set<Word>>();
+  for (const { call, word } of packages) {
+    const words = byCall.get(call);
+    if (words) words.add(word);
+    else byCall.set(call, new Set([word]));
+  }
+  for (const [call, words] of byCall) {
     if (call.packages.every((word) => words.has(word))) {
       gone.add(call);
       continue;
@@ -86,15 +115,20 @@ function editsOfRun(
   }
   const calls = managerCalls(run).filter((call) => gone.has(call));
   if (calls.length === 0) return edits;
-  const left = run.script.commands.filter((command) => !calls.some((call) => call.command === command));
-  if (left.every((command) => servesInstalls(command, run))) return [removeInstruction(dockerfile, run)];
-  const dropped = dropCommands(dockerfile, run, calls);
-  return dropped && [...edits, ...dropped];
+  const dropped = new Set(calls.map(({ command }) => command));
+  if (run.script.commands.every((command) => dropped.has(command) || servesInstalls(command, run))) return "whole";
+  // A chain longer than any that is written by hand is left alone.
+  const removals = calls.length > 20 ? undefined : dropCommands(dockerfile, run, calls);
+  return removals && [...edits, ...removals];
 }
+
+const callsByCommand: (run: RunInstruction) => ReadonlyMap<ShellCommand, ManagerCall> = remembered(
+  (run) => new Map(managerCalls(run).map((call) => [call.command, call] as const)),
+);
 
 /** Whether a command only prepares an installation or tidies up after it. */
 function servesInstalls(command: ShellCommand, run: RunInstruction): boolean {
-  const call = managerCalls(run).find((one) => one.command === command);
+  const call = callsByCommand(run).get(command);
   if (call) return call.does === "update" || call.does === "clean";
   return command.name === "rm" && command.args.every(({ raw }) => /^-|^\/var\/(?:lib\/apt\/lists|cache)\b/.test(raw));
 }
@@ -128,17 +162,11 @@ function dropCommands(
 }
 
 /** RUNs that fetch an index and do nothing else, where nothing is installed any more. */
-function idleUpdates(
-  dockerfile: Dockerfile,
-  gone: ReadonlySet<ManagerCall>,
-  done: ReadonlySet<RunInstruction>,
-): readonly Edit[] {
+function idleUpdates(dockerfile: Dockerfile, gone: ReadonlySet<ManagerCall>): readonly RunInstruction[] {
   const runs = shippedInstructions(dockerfile, "RUN");
   const installing = runs.some((run) =>
     managerCalls(run).some((call) => (call.does === "install" || call.does === "upgrade") && !gone.has(call)),
   );
   if (installing || gone.size === 0) return [];
-  return runs
-    .filter((run) => !done.has(run) && run.script.commands.every((command) => servesInstalls(command, run)))
-    .map((run) => removeInstruction(dockerfile, run));
+  return runs.filter((run) => run.script.commands.every((command) => servesInstalls(command, run)));
 }

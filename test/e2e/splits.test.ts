@@ -1,0 +1,159 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { applyFixes, createEngine, openBuildContext, parseDockerfile, readOfficialImages } from "../../src/index.ts";
+import { labPolicy } from "../support/lab-policy.ts";
+import { labEngine, runIn } from "../support/lab.ts";
+
+const lab = labEngine();
+
+interface Project {
+  readonly dockerfile: string;
+  readonly files: Readonly<Record<string, string>>;
+  /** What stands in the Dockerfile afterwards. */
+  readonly becomes: RegExp;
+  /** The most that is left of the bytes. */
+  readonly share: number;
+}
+
+const yaml = `#include <stdio.h>
+#include <yaml.h>
+int main(void) { printf("yaml %s\\n", yaml_get_version_string()); return 0; }
+`;
+const extension = `#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <yaml.h>
+static PyObject *version(PyObject *self, PyObject *args) { return PyUnicode_FromString(yaml_get_version_string()); }
+static PyMethodDef methods[] = {{"version", version, METH_NOARGS, ""}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "native", NULL, -1, methods};
+PyMODINIT_FUNC PyInit_native(void) { return PyModule_Create(&module); }
+`;
+
+const projects: Readonly<Record<string, Project>> = {
+  "a C program and a library that no base has": {
+    dockerfile: `FROM debian:bookworm
+# what it is made with
+RUN apt-get update && apt-get install -y gcc libc6-dev libyaml-dev
+WORKDIR /src
+COPY . .
+RUN gcc -O2 -o show show.c -lyaml
+CMD ["./show"]
+`,
+    files: { "show.c": yaml },
+    becomes: /libyaml-0-2/,
+    share: 0.5,
+  },
+  "a Python extension that has to be compiled": {
+    dockerfile: `FROM python:3.11-slim
+ENV PIP_NO_INDEX=1 PIP_NO_BUILD_ISOLATION=0
+RUN apt-get update && apt-get install -y gcc libc6-dev python3-dev libyaml-dev && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY native ./native
+RUN pip install ./native
+COPY app.py .
+CMD ["python", "app.py"]
+`,
+    files: {
+      "native/setup.py":
+        "from setuptools import Extension, setup\nsetup(name='native', version='1', ext_modules=[Extension('native', ['native.c'], libraries=['yaml'])])\n",
+      "native/native.c": extension,
+      "app.py": "import native\nprint(native.version())\n",
+    },
+    becomes: /COPY --from=build \/opt\/venv \/opt\/venv/,
+    share: 0.7,
+  },
+  "a jar of several modules": {
+    dockerfile: `FROM eclipse-temurin:17
+WORKDIR /app
+COPY src ./src
+RUN mkdir classes && javac -d classes src/*.java
+RUN jar --create --file app.jar --main-class app.Main -C classes .
+ENTRYPOINT ["java", "-jar", "app.jar"]
+`,
+    files: {
+      "src/Main.java": `package app;
+import java.net.http.HttpClient;
+import java.security.KeyPairGenerator;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
+public class Main {
+  public static void main(String[] args) throws Exception {
+    Logger.getLogger("x").fine("x");
+    System.out.println(HttpClient.newHttpClient().version() + " " + SSLContext.getDefault().getProtocol());
+    System.out.println(KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic().getAlgorithm());
+    System.out.println("\\u00fc".getBytes().length);
+  }
+}
+`,
+    },
+    becomes: /jlink/,
+    share: 0.4,
+  },
+  "files that later steps unpack, delete and give away": {
+    dockerfile: `FROM debian:bookworm-slim
+COPY . /srv/site
+RUN useradd -m web && mkdir /srv/site/cache
+# not to be served
+RUN rm -r /srv/site/raw && chmod -R 755 /srv/site
+RUN chown -R web:web /srv/site
+USER web
+CMD find /srv/site -printf '%P %M %u\\n' | sort && touch /srv/site/cache/x
+`,
+    files: {
+      "index.html": "<p>",
+      "raw/data.bin": "x".repeat(4_000_000),
+      "data.bin": "y".repeat(4_000_000),
+      ".dockerignore": "Dockerfile\n.dockerignore\n",
+    },
+    becomes: /COPY --from=files --chown=web:web \/srv\/site \/srv\/site/,
+    share: 0.96,
+  },
+};
+
+describe.skipIf(!lab)("a project cut in two", () => {
+  if (!lab) return;
+  const work = mkdtempSync(join(tmpdir(), "plimsoll-splits-"));
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  it.each(Object.entries(projects))(
+    "%s: prints the same and is smaller",
+    { timeout: 600_000 },
+    async (name, project) => {
+      const directory = join(work, name.replaceAll(/\W+/g, "-"));
+      for (const [path, text] of Object.entries({ ...project.files, Dockerfile: project.dockerfile })) {
+        mkdirSync(dirname(join(directory, path)), { recursive: true });
+        writeFileSync(join(directory, path), text);
+      }
+      const image = `plimsoll-e2e/split-${process.pid}`;
+      const build = (): { said: string; size: number } => {
+        runIn(lab, directory, "docker", ["build", "-q", "--network", "host", "-t", image, "."], {
+          DOCKER_BUILDKIT: "1",
+        });
+        return {
+          said: runIn(lab, directory, "docker", ["run", "--rm", "--network", "none", image]),
+          size: Number(runIn(lab, directory, "docker", ["image", "inspect", "-f", "{{.Size}}", image])),
+        };
+      };
+      const before = build();
+      const engine = await createEngine({ officialImages: readOfficialImages, today: "2026-11-24" });
+      const file = join(directory, "Dockerfile");
+      const outcome = applyFixes(
+        engine,
+        {
+          dockerfile: parseDockerfile({ path: "Dockerfile", text: project.dockerfile }),
+          context: openBuildContext(directory, file, directory),
+        },
+        labPolicy,
+        { likely: true },
+      );
+      for (const [path, text] of outcome.texts) writeFileSync(join(directory, path), text);
+      const fixed = outcome.texts.get("Dockerfile") ?? "";
+      expect(fixed).toMatch(project.becomes);
+      const after = build();
+      expect(after.said, fixed).toBe(before.said);
+      expect(after.size).toBeLessThan(before.size * project.share);
+      runIn(lab, directory, "docker", ["rmi", "-f", image]);
+    },
+  );
+});
