@@ -18,7 +18,7 @@ export const packageRemoval: Remedy = {
     );
     yield* gatherFixes(
       found.filter((finding) => !told.includes(finding)),
-      image,
+      subject,
       "Leave out packages that nothing needs at run time",
     );
     const tools = vulnerablePackages(subject).filter(({ cause }) => cause.kind === "not-needed" && cause.at);
