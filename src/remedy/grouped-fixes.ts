@@ -38,6 +38,7 @@ export function gatherFixes(
 ): readonly Proposal[] {
   const lineOf = lineFinder(dockerfiles);
   const parts = new Map<string, Part[]>();
+  const byFix = new Map<string, Part>();
   for (const finding of findings) {
     const where = placeOf(finding, image);
     const fix = finding.fix;
@@ -48,17 +49,17 @@ export function gatherFixes(
     const open = parts.get(key) ?? [];
     parts.set(key, open);
     const same = edits.length === 0 ? "" : JSON.stringify(edits);
-    const made = same === "" ? undefined : open.find((part) => part.made.has(same));
+    const made = same === "" ? undefined : byFix.get(`${key} ${same}`);
     if (made) {
       made.findings.push(finding);
       continue;
     }
     const room = fix?.alone ? undefined : open.slice(-partsTried).find((part) => !part.alone && part.edits.fits(edits));
-    const part = room ?? { findings: [], edits: createEditSet(), made: new Set(), safety, alone: fix?.alone ?? false };
+    const part = room ?? { findings: [], edits: createEditSet(), safety, alone: fix?.alone ?? false };
     if (!room) open.push(part);
     part.findings.push(finding);
     part.edits.add(edits);
-    part.made.add(same);
+    byFix.set(`${key} ${same}`, part);
   }
   return [...parts].flatMap(([key, open]) =>
     open.map((part, index) => proposalOf(index === 0 ? key : `${key}:${index + 1}`, part, title, lineOf)),
@@ -71,8 +72,6 @@ const partsTried = 8;
 interface Part {
   readonly findings: Finding[];
   readonly edits: EditSet;
-  /** The fixes that `edits` are of, as text. */
-  readonly made: Set<string>;
   readonly safety: Fix["safety"];
   readonly alone: boolean;
 }
