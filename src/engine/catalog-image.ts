@@ -128,12 +128,15 @@ class LayerHistory {
   }
 
   #read(cataloger: Cataloger, scans: ExaminedImage["scans"], layers: readonly number[]): void {
+    // Of this cataloger alone: what another found is not gone because this one does not know it.
+    const first = new Map<string, number>();
     for (const layer of layers) {
       const upTo = scans.slice(0, layer + 1);
       const view = viewOf(mergeLayers(upTo), upTo, [cataloger]);
       const here = new Set(catalogFiles(view, [cataloger]).packages.map(({ purl }) => purl));
-      for (const purl of here) if (!this.#first.has(purl)) this.#first.set(purl, layer);
-      for (const purl of this.#first.keys()) if (!here.has(purl)) this.#first.delete(purl);
+      for (const purl of here) if (!first.has(purl)) first.set(purl, layer);
+      for (const purl of first.keys()) if (!here.has(purl)) first.delete(purl);
     }
+    for (const [purl, layer] of first) this.#first.set(purl, layer);
   }
 }

@@ -1,6 +1,6 @@
-import type { Amount, Finding, Fix } from "../core/index.ts";
+import { type Amount, type Finding, type Fix, LineIndex } from "../core/index.ts";
 import { createEditSet, type EditSet } from "./edit-set.ts";
-import type { PlanImage, Proposal, Remedy } from "./plan-subject.ts";
+import type { PlanImage, PlanSubject, Proposal, Remedy } from "./plan-subject.ts";
 import { type RuleGroup, ruleGroups } from "./rule-groups.ts";
 
 /** What a remedy that gathers the fixes of rules about one matter says of itself. */
@@ -17,10 +17,10 @@ export function groupedRemedy({ id, summary, title }: GroupedRemedy): Remedy {
   return {
     id,
     summary,
-    propose: ({ findings, image }) =>
+    propose: (subject) =>
       gatherFixes(
-        findings.filter((finding) => rules.has(finding.rule)),
-        image,
+        subject.findings.filter((finding) => rules.has(finding.rule)),
+        subject,
         title,
       ),
   };
@@ -28,14 +28,17 @@ export function groupedRemedy({ id, summary, title }: GroupedRemedy): Remedy {
 
 /**
  * Actions made of findings' fixes: fixes of one file and one level of safety together, as long as their edits do not touch. A
- * fix that must be applied alone is an action of its own; findings without edits are advice.
+ * fix that must be applied alone is an action of its own; one fix of several findings is made once; findings without edits are
+ * advice.
  */
 export function gatherFixes(
   findings: readonly Finding[],
-  image: PlanImage | undefined,
+  { dockerfiles, image }: Pick<PlanSubject, "dockerfiles" | "image">,
   title: string,
 ): readonly Proposal[] {
+  const lineOf = lineFinder(dockerfiles);
   const parts = new Map<string, Part[]>();
+  const byFix = new Map<string, Part>();
   for (const finding of findings) {
     const where = placeOf(finding, image);
     const fix = finding.fix;
@@ -45,14 +48,21 @@ export function gatherFixes(
     const key = `${where}:${safety}${edits.length === 0 && safety === "assisted" ? ":advice" : ""}`;
     const open = parts.get(key) ?? [];
     parts.set(key, open);
+    const same = edits.length === 0 ? "" : JSON.stringify(edits);
+    const made = same === "" ? undefined : byFix.get(`${key} ${same}`);
+    if (made) {
+      made.findings.push(finding);
+      continue;
+    }
     const room = fix?.alone ? undefined : open.slice(-partsTried).find((part) => !part.alone && part.edits.fits(edits));
     const part = room ?? { findings: [], edits: createEditSet(), safety, alone: fix?.alone ?? false };
     if (!room) open.push(part);
     part.findings.push(finding);
     part.edits.add(edits);
+    byFix.set(`${key} ${same}`, part);
   }
   return [...parts].flatMap(([key, open]) =>
-    open.map((part, index) => proposalOf(index === 0 ? key : `${key}:${index + 1}`, part, title)),
+    open.map((part, index) => proposalOf(index === 0 ? key : `${key}:${index + 1}`, part, title, lineOf)),
   );
 }
 
@@ -74,19 +84,38 @@ function placeOf({ at }: Finding, image: PlanImage | undefined): string {
   return layer >= 0 && layer < (image?.weight.baseLayers ?? 0) ? "base" : "image";
 }
 
-function proposalOf(key: string, { findings, edits, safety }: Part, title: string): Proposal {
-  const titles = new Set(findings.map(({ fix, message }) => fix?.title ?? message));
+function proposalOf(
+  key: string,
+  { findings, edits, safety }: Part,
+  title: string,
+  lineOf: (finding: Finding) => number | undefined,
+): Proposal {
+  const titles = new Set(findings.map(({ fix }) => fix?.title ?? title));
   const [only] = titles;
+  const lines = [...new Set(findings.flatMap((finding) => lineOf(finding) ?? []))].sort((a, b) => a - b);
   const bytes = sumOf(findings, "bytes");
   const storedBytes = sumOf(findings, "storedBytes");
   return {
     key,
-    title: titles.size === 1 && only !== undefined ? only : `${title} (${findings.length} places)`,
+    title: titles.size === 1 && only !== undefined ? only : title,
+    ...(lines.length > 0 ? { lines } : {}),
     safety,
     ...(edits.edits.length > 0 ? { edits: edits.edits } : {}),
     resolves: findings,
     ...(bytes ? { bytes } : {}),
     ...(storedBytes ? { storedBytes } : {}),
+  };
+}
+
+/** The line, from 1, of what a finding in a Dockerfile points at. */
+function lineFinder(dockerfiles: PlanSubject["dockerfiles"]): (finding: Finding) => number | undefined {
+  const indexes = new Map<string, LineIndex>();
+  return ({ at }) => {
+    const text = at.kind === "source" ? dockerfiles.get(at.path)?.source.text : undefined;
+    if (at.kind !== "source" || text === undefined) return undefined;
+    const index = indexes.get(at.path) ?? new LineIndex(text);
+    indexes.set(at.path, index);
+    return index.position(at.range.start).line;
   };
 }
 

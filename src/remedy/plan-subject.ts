@@ -65,6 +65,8 @@ export interface Proposal {
   readonly safety: Fix["safety"];
   /** The edits, when they are known; without any it is advice. */
   readonly edits?: readonly Edit[];
+  /** Lines of the Dockerfile that it is about, from 1, sorted. */
+  readonly lines?: readonly number[];
   /** Findings that are gone afterwards; those about packages are found by `closes`. */
   readonly resolves: readonly Finding[];
   /** Vulnerabilities of the image that are gone afterwards. */

@@ -25,6 +25,8 @@ export interface PlannedAction {
   readonly remedy: string;
   readonly title: string;
   readonly safety: Fix["safety"];
+  /** Lines of the Dockerfile that it is about, from 1, sorted; empty where it is about none. */
+  readonly lines: readonly number[];
   /** Fingerprints of the findings that are gone afterwards, sorted. */
   readonly resolves: readonly string[];
   /** Vulnerabilities that are gone afterwards, "ID PURL" each, sorted. */
@@ -114,6 +116,7 @@ function actionOf(
     key,
     title,
     safety,
+    lines = [],
     edits = [],
     resolves,
     closes = [],
@@ -130,6 +133,7 @@ function actionOf(
       remedy,
       title,
       safety,
+      lines,
       resolves: sortedSet([...resolves, ...closing(closes)].map(({ fingerprint }) => fingerprint)),
       closes: sortedSet(closes.map(({ id, purl }) => `${id} ${purl}`)),
       effect: {
@@ -206,15 +210,30 @@ function sidesOf({ image }: PlanSubject, actions: readonly PlannedAction[]): Pic
   const left = countLevels(image.matches.filter(({ id, purl }) => !closed.has(`${id} ${purl}`)));
   const brought = (level: Severity | "unknown"): number =>
     taken.reduce((sum, { closes, effect }) => sum + levelCount(image, closes, level) - effect.advisories[level], 0);
-  const saves = taken.reduce((sum, { effect }) => sum + (effect.bytes?.value ?? 0), 0);
   return {
     before,
     predicted: {
       actions: taken.map(({ id }) => id),
-      bytes: Math.max(0, before.bytes - saves),
+      bytes: before.bytes - savedTogether(image, taken),
       advisories: mapCounts((level) => left[level] + Math.max(0, brought(level))),
     },
   };
+}
+
+/**
+ * Several actions may save the same bytes. Another base saves no more than the base has, the others together no more than what
+ * is above it; where that is not known, the one counts that saves most.
+ */
+function savedTogether({ weight }: NonNullable<PlanSubject["image"]>, actions: readonly PlannedAction[]): number {
+  const saves = actions.map(({ remedy, effect }) => ({
+    ofBase: remedy === "base-change",
+    value: effect.bytes?.value ?? 0,
+  }));
+  if (weight.baseLayers === 0) return Math.min(weight.total.unpacked, Math.max(0, ...saves.map(({ value }) => value)));
+  const base = weight.layers.slice(0, weight.baseLayers).reduce((sum, { bytes }) => sum + bytes.unpacked, 0);
+  const sum = (ofBase: boolean): number =>
+    saves.reduce((total, one) => total + (one.ofBase === ofBase ? one.value : 0), 0);
+  return Math.min(base, sum(true)) + Math.min(weight.total.unpacked - base, sum(false));
 }
 
 function levelCount({ matches }: NonNullable<PlanSubject["image"]>, closes: readonly string[], level: string): number {

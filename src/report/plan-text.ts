@@ -74,14 +74,24 @@ function sayCounts(
   );
 }
 
-function saySecond({ id, resolves, excludes, edits }: PlannedAction, ranks: ReadonlyMap<string, number>): string {
+function saySecond(
+  { id, lines, resolves, excludes, edits }: PlannedAction,
+  ranks: ReadonlyMap<string, number>,
+): string {
   const others = excludes.flatMap((one) => ranks.get(one) ?? []).sort((a, b) => a - b);
   return [
     id,
+    ...(lines.length > 0 ? [`line${lines.length === 1 ? "" : "s"} ${sayLines(lines)}`] : []),
     ...(resolves.length > 0 ? [`resolves ${resolves.length} finding${resolves.length === 1 ? "" : "s"}`] : []),
     edits.length > 0 ? `${edits.length} edit${edits.length === 1 ? "" : "s"}` : "by hand",
     ...(others.length > 0 ? [`not together with ${others.join(", ")}`] : []),
   ].join(" · ");
+}
+
+/** "3, 5, 7 and 12 more". */
+function sayLines(lines: readonly number[], shown = 8): string {
+  const more = lines.length - shown;
+  return `${lines.slice(0, shown).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 const causes: Readonly<Record<PlannedPackage["cause"], string>> = {

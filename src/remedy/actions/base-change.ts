@@ -14,7 +14,7 @@ export const baseChange: Remedy = {
   summary: "Another base: pulled anew, the newest patch, a leaner variant, a line that is still supported",
   *propose(subject) {
     const found = subject.findings.filter(({ rule }) => rules.has(rule));
-    for (const proposal of gatherFixes(found, subject.image, "Name a base that is still rebuilt, and name it exactly"))
+    for (const proposal of gatherFixes(found, subject, "Name a base that is still rebuilt, and name it exactly"))
       yield { ...proposal, ...choiceOf(proposal, subject) };
     for (const base of subject.bases) yield* changesTo(base, found, subject);
   },

@@ -18,12 +18,14 @@ export const packageRemoval: Remedy = {
     );
     yield* gatherFixes(
       found.filter((finding) => !told.includes(finding)),
-      image,
+      subject,
       "Leave out packages that nothing needs at run time",
     );
     const tools = vulnerablePackages(subject).filter(({ cause }) => cause.kind === "not-needed" && cause.at);
     if (tools.length === 0 && told.length === 0) return;
-    const bytes = sumOf(told, "bytes");
+    const installed = tools.reduce((sum, one) => sum + (one.package.installedBytes ?? 0), 0);
+    const bytes =
+      sumOf(told, "bytes") ?? (installed > 0 ? { value: installed, basis: "estimated" as const } : undefined);
     const storedBytes = sumOf(told, "storedBytes");
     const places = [...new Set(tools.flatMap(({ cause }) => (cause.at ? [`${cause.at.path}:${cause.at.line}`] : [])))];
     yield {

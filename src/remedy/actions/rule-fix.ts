@@ -6,14 +6,16 @@ import { isGrouped } from "../rule-groups.ts";
 export const ruleFix: Remedy = {
   id: "rule-fix",
   summary: "The fixes of every other rule, each rule's together",
-  *propose({ findings, image }) {
+  *propose(subject) {
     const byRule = new Map<string, Finding[]>();
-    for (const finding of findings) {
+    for (const finding of subject.findings) {
       if (isGrouped(finding.rule) || !finding.fix) continue;
       byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
     }
-    for (const rule of [...byRule.keys()].sort())
-      for (const proposal of gatherFixes(byRule.get(rule) ?? [], image, `Fix ${rule}`))
-        yield { ...proposal, key: `${rule}:${proposal.key}` };
+    for (const rule of [...byRule.keys()].sort()) {
+      const found = byRule.get(rule) ?? [];
+      const title = `${found[0]?.fix?.title ?? rule}; and the like`;
+      for (const proposal of gatherFixes(found, subject, title)) yield { ...proposal, key: `${rule}:${proposal.key}` };
+    }
   },
 };

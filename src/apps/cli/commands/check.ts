@@ -54,13 +54,16 @@ export async function check(targets: readonly string[], options: CheckOptions, t
   });
   const reporter = reporters.find(({ id }) => id === options.format);
   const toFile = options.output !== undefined && options.output !== "-";
-  const rendered =
+  const color = terminal.color && !toFile;
+  const shown =
     reporter?.render(report, {
-      color: terminal.color && !toFile,
+      color,
       width: terminal.width,
       texts,
       quiet: options.quiet ?? false,
     }) ?? "";
+  const forPeople = options.format === "text" && !options.quiet;
+  const rendered = looking && forPeople ? `${shown}\n${looking.nextActions(report, texts, color)}` : shown;
   if (toFile && options.output !== undefined) {
     writeFileAtomically(options.output, rendered);
     if (!options.quiet) terminal.note(`wrote ${options.output}`);
