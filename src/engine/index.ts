@@ -19,3 +19,4 @@ export { differenceDocument } from "./difference.ts";
 export { weightDocument } from "./weight-document.ts";
 export { catalogImage, catalogKeepers, type PlacedPackage } from "./catalog-image.ts";
 export { countMatches, type ImageScan, scanDocument, scanImage, type ScanOptions } from "./scan.ts";
+export { pullStore, pushStore, type StoreArtifact } from "./store-artifact.ts";
