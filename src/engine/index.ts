@@ -39,3 +39,4 @@ export { proofDocument } from "./proof-document.ts";
 export type { Buildable, BuildSettings, ProveJob, ProveRequest } from "./proof-bench.ts";
 export { type ProofOutcome, proveFixes, type ProveFixesRequest, proveImages, provePair } from "./prove.ts";
 export { readSbomFile, sbomSubject, sbomTarget, scanSbom } from "./scan-sbom.ts";
+export { pullStore, pushStore, type StoreArtifact } from "./store-artifact.ts";

@@ -8,10 +8,10 @@ import type { Platform } from "./platform.ts";
  */
 export interface DirectLayer {
   /**
-   * The entries in the order of the tar, without digests; `raw` are the offsets they have in it, and `storedBytes` is what
+   * The entries in the order of the tar, many at a time, without digests; `raw` are the offsets they have in it, and `storedBytes` is what
    * they take of it. Throws `image.invalid`, `image.limit`.
    */
-  entries(): AsyncIterable<FileEntry>;
+  entries(): AsyncIterable<readonly FileEntry[]>;
   /** The contents of a file that `entries` gave; undefined when they cannot be had. Links are not followed out of the layer. */
   open(path: string): RandomAccess | undefined;
   /** Bytes of the tar; known when `entries` has come to its end, 0 before. */

@@ -24,15 +24,17 @@ export async function scanDirect(
     if (gaps.length < 100) gaps.push({ subject: `layer ${layer.diffId.slice(0, 19)}`, reason });
   };
   const kept = new KeptFiles(keepers, limits, gap);
-  for await (const entry of direct.entries()) {
+  for await (const some of direct.entries()) {
     signal?.throwIfAborted();
-    entries.push(entry);
-    if (entry.type !== "file") continue;
-    const wanting = kept.wanting(entry.path, entry.size, entry.mode);
-    if (wanting.length === 0) continue;
-    const file = direct.open(entry.path);
-    if (file) kept.keep(entry.path, wanting, file);
-    else gap(`${entry.path} cannot be read`);
+    for (const entry of some) {
+      entries.push(entry);
+      if (entry.type !== "file") continue;
+      const wanting = kept.wanting(entry.path, entry.size, entry.mode);
+      if (wanting.length === 0) continue;
+      const file = direct.open(entry.path);
+      if (file) kept.keep(entry.path, wanting, file);
+      else gap(`${entry.path} cannot be read`);
+    }
   }
   return {
     diffId: layer.diffId,
@@ -64,24 +66,7 @@ export function digestNeeded(
   signal?: AbortSignal,
 ): readonly LayerScan[] {
   if (scans.every(({ digested }) => digested)) return scans;
-  const all = need === "all";
-  const seen = new Map<string | number, number>();
-  const count = (key: string | number): void => void seen.set(key, (seen.get(key) ?? 0) + 1);
-  /** Sizes of files that may be the same as others: of any, or of those in layers that take something away. */
-  const mayBeAlike = new Set<number>();
-  for (const { entries } of scans) {
-    const counts = need === "alike" || entries.some(({ type }) => type === "whiteout" || type === "opaque");
-    for (const { type, size, path } of entries) {
-      if (type !== "file") continue;
-      count(`${size} ${path}`);
-      if (size < leastAlike) continue;
-      count(size);
-      if (counts) mayBeAlike.add(size);
-    }
-  }
-  const needed = ({ type, size, path }: FileEntry): boolean =>
-    type === "file" &&
-    (all || (seen.get(`${size} ${path}`) ?? 0) > 1 || (mayBeAlike.has(size) && (seen.get(size) ?? 0) > 1));
+  const needed = need === "all" ? isFile : neededFiles(scans, need);
   return scans.map((scan, index) => {
     const direct = layers[index]?.direct;
     if (scan.digested || !direct) return scan;
@@ -93,16 +78,81 @@ export function digestNeeded(
       const file = direct.open(entry.path);
       return file ? { ...entry, digest: digestFile(file) } : entry;
     });
-    if (added === 0 && !all) return scan;
+    if (added === 0 && need !== "all") return scan;
     const { stamp: _stamp, ...rest } = scan;
-    return { ...rest, entries, digested: all };
+    return { ...rest, entries, digested: need === "all" };
   });
+}
+
+function isFile({ type }: FileEntry): boolean {
+  return type === "file";
+}
+
+function neededFiles(scans: readonly LayerScan[], need: Exclude<DigestNeed, "all">): (entry: FileEntry) => boolean {
+  const again = pathsAgain(scans);
+  const mayBeAlike = need === "alike" ? sizesAgain(scans) : sizesMoved(scans);
+  return (entry) => entry.type === "file" && (again(entry) || mayBeAlike.has(entry.size));
+}
+
+/** Whether a file's path is there more than once with its size. */
+function pathsAgain(scans: readonly LayerScan[]): (entry: FileEntry) => boolean {
+  const paths = new Set<string>();
+  const again = new Set<string>();
+  for (const { entries } of scans)
+    for (const { type, path } of entries) {
+      if (type !== "file") continue;
+      if (paths.has(path)) again.add(path);
+      else paths.add(path);
+    }
+  // Few paths are there more than once: only of these is it asked whether the sizes are the same.
+  const bySize = new Map<string, number>();
+  const keyOf = ({ size, path }: FileEntry): string => `${size} ${path}`;
+  for (const { entries } of scans)
+    for (const entry of entries)
+      if (entry.type === "file" && again.has(entry.path)) bySize.set(keyOf(entry), (bySize.get(keyOf(entry)) ?? 0) + 1);
+  return (entry) => again.has(entry.path) && (bySize.get(keyOf(entry)) ?? 0) > 1;
+}
+
+/** Sizes that more than one larger file has. */
+function sizesAgain(scans: readonly LayerScan[]): ReadonlySet<number> {
+  const seen = new Set<number>();
+  const again = new Set<number>();
+  for (const { entries } of scans)
+    for (const { type, size } of entries) {
+      if (type !== "file" || size < leastAlike) continue;
+      if (seen.has(size)) again.add(size);
+      else seen.add(size);
+    }
+  return again;
+}
+
+/** Sizes of larger files that a layer takes away by their paths while it brings others of the same size. */
+function sizesMoved(scans: readonly LayerScan[]): ReadonlySet<number> {
+  const moved = new Set<number>();
+  scans.forEach(({ entries }, layer) => {
+    const taken = new Set(
+      entries.flatMap(({ type, path }) => (type === "whiteout" || type === "opaque" ? [path] : [])),
+    );
+    if (taken.size === 0) return;
+    const brought = new Set(entries.flatMap(({ type, size }) => (type === "file" && size >= leastAlike ? [size] : [])));
+    for (const { entries: below } of scans.slice(0, layer))
+      for (const { type, size, path } of below)
+        if (type === "file" && brought.has(size) && !moved.has(size) && isAtOrBelow(path, taken)) moved.add(size);
+  });
+  return moved;
+}
+
+function isAtOrBelow(path: string, places: ReadonlySet<string>): boolean {
+  if (places.has(path) || places.has("")) return true;
+  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1))
+    if (places.has(path.slice(0, at))) return true;
+  return false;
 }
 
 function digestFile(file: RandomAccess): Digest {
   const hash = createHash("sha256");
   for (let at = 0; at < file.size; ) {
-    const part = file.read(at, 1 << 20);
+    const part = file.read(at, 1 << 16);
     if (part.length === 0) break;
     hash.update(part);
     at += part.length;

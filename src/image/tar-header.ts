@@ -12,38 +12,54 @@ export interface TarHeader {
   readonly uid: number;
   readonly gid: number;
   readonly mtime: number;
+  /** Of links alone; "" else. */
   readonly link: string;
-  readonly device: readonly [number, number];
+  /** Of devices alone; zeros else. */
+  readonly device: readonly [major: number, minor: number];
 }
 
 /** Reads one header block; undefined for a block of zeros. Throws `image.invalid` when its checksum is wrong. */
 export function parseTarHeader(bytes: Uint8Array): TarHeader | undefined {
-  let unsigned = 0;
-  let signed = 0;
-  for (let i = 0; i < block; i++) {
-    const byte = i >= 148 && i < 156 ? 32 : (bytes[i] ?? 0);
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
+  const unsigned = sumOf(bytes);
   if (unsigned === 256 && isZero(bytes)) return undefined;
   const sum = readNumber(bytes, 148, 8);
-  if (sum !== unsigned && sum !== signed) throw invalid("a tar header's checksum is wrong");
+  // Some old programs took bytes as signed.
+  if (sum !== unsigned && sum !== unsigned - 256 * highBytes(bytes)) throw invalid("a tar header's checksum is wrong");
   const magic = Buffer.from(bytes.buffer, bytes.byteOffset + 257, 6).toString("latin1");
   const prefix = magic === "ustar\0" ? readText(bytes, 345, 155) : "";
   const name = readText(bytes, 0, 100);
   const size = readNumber(bytes, 124, 12);
   if (!(size >= 0 && size <= Number.MAX_SAFE_INTEGER)) throw invalid("a tar header gives a size that cannot be");
+  const flag = String.fromCharCode(bytes[156] ?? 0);
+  const isLink = flag === "1" || flag === "2";
+  const isDevice = flag === "3" || flag === "4";
   return {
     name: prefix === "" ? name : `${prefix}/${name}`,
-    flag: String.fromCharCode(bytes[156] ?? 0),
+    flag,
     size,
     mode: readNumber(bytes, 100, 8),
     uid: readNumber(bytes, 108, 8),
     gid: readNumber(bytes, 116, 8),
     mtime: readNumber(bytes, 136, 12),
-    link: readText(bytes, 157, 100),
-    device: [readNumber(bytes, 329, 8), readNumber(bytes, 337, 8)],
+    link: isLink ? readText(bytes, 157, 100) : "",
+    device: isDevice ? [readNumber(bytes, 329, 8), readNumber(bytes, 337, 8)] : noDevice,
   };
+}
+
+const noDevice: readonly [number, number] = [0, 0];
+
+/** The bytes of a header added up, its checksum taken as eight spaces. */
+function sumOf(bytes: Uint8Array): number {
+  let sum = 8 * 32;
+  for (let i = 0; i < 148; i++) sum += bytes[i] ?? 0;
+  for (let i = 156; i < block; i++) sum += bytes[i] ?? 0;
+  return sum;
+}
+
+function highBytes(bytes: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < block; i++) if ((i < 148 || i >= 156) && (bytes[i] ?? 0) > 127) count++;
+  return count;
 }
 
 function isZero(bytes: Uint8Array): boolean {
@@ -84,9 +100,9 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** UTF-8, or where it is none each byte above 0x7f as a lone surrogate U+DC80 to U+DCFF. */
 export function decodeName(bytes: Uint8Array): string {
-  let ascii = true;
-  for (const byte of bytes) if (byte > 127) ascii = false;
-  if (ascii) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  let high = 0;
+  for (let i = 0; i < bytes.length; i++) high |= bytes[i] ?? 0;
+  if (high < 128) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
   try {
     return utf8.decode(bytes);
   } catch {
@@ -121,6 +137,9 @@ export function parsePax(bytes: Uint8Array): Map<string, Uint8Array> {
 /** A path from the root without "." and ".."; undefined when it leaves the root, is too deep or holds a NUL. */
 export function cleanPath(written: string, depth: number): string | undefined {
   if (written.length > 1 << 16 || written.includes("\0")) return undefined;
+  // Nearly all are clean as they are written, a directory's slash excepted.
+  if (written.length <= depth && /^[^./]/.test(written) && !written.includes("//") && !written.includes("/."))
+    return written.endsWith("/") ? written.slice(0, -1) : written;
   const absolute = written.startsWith("/");
   const parts: string[] = [];
   for (const part of written.split("/")) {

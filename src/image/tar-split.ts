@@ -46,23 +46,21 @@ export function tarSplitLayer(
           },
           limits,
         );
+        const usual = new UsualLines();
         let bytes = 0;
-        for await (const piece of readPieces(description, limits)) {
-          if ("bytes" in piece) {
-            parser.push(piece.bytes);
-            bytes += piece.bytes.length;
-          } else {
-            parser.skip(piece.size);
-            bytes += piece.size;
+        for await (const lines of readLines(description, limits)) {
+          for (const line of lines) {
+            const piece = usual.read(line) ?? pieceOf(line, limits);
+            if ("bytes" in piece) parser.push(piece.bytes);
+            else parser.skip(piece.size);
+            bytes += "bytes" in piece ? piece.bytes.length : piece.size;
           }
           if (bytes > limits.layerBytes) throw invalid("is larger than Plimsoll reads");
-          if (ready.length > 256) {
-            yield* ready;
-            ready = [];
-          }
+          if (ready.length > 0) yield ready;
+          ready = [];
         }
         parser.end();
-        yield* ready;
+        if (ready.length > 0) yield ready;
         tarBytes = bytes;
       },
       open: (path) => files.open(path),
@@ -103,36 +101,76 @@ async function* joinTar(description: string, files: FilesBelow, limits: Limits):
 }
 
 async function* readPieces(path: string, limits: Limits): AsyncGenerator<Piece> {
+  for await (const lines of readLines(path, limits)) for (const line of lines) yield pieceOf(line, limits);
+}
+
+/** The lines of a record, as many at a time as come out of a piece of it; they are valid until the next are asked for. */
+async function* readLines(path: string, limits: Limits): AsyncGenerator<readonly Uint8Array[]> {
   try {
-    yield* piecesOf(path, limits);
+    yield* linesOf(path, limits);
   } catch (error) {
     throw error instanceof PlimsollError ? error : invalid("cannot be read any more");
   }
 }
 
-async function* piecesOf(path: string, limits: Limits): AsyncGenerator<Piece> {
+async function* linesOf(path: string, limits: Limits): AsyncGenerator<readonly Uint8Array[]> {
   let kept: Uint8Array[] = [];
   let length = 0;
   let count = 0;
-  for await (const { bytes } of inflate(createReadStream(path, { highWaterMark: 1 << 18 }))) {
+  for await (const { bytes } of inflate(createReadStream(path, { highWaterMark: 1 << 16 }))) {
+    const lines: Uint8Array[] = [];
     let from = 0;
     for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
       const line = kept.length === 0 ? bytes.subarray(from, end) : Buffer.concat([...kept, bytes.subarray(from, end)]);
       kept = [];
       length = 0;
       from = end + 1;
-      if (line.length === 0) continue;
-      // A segment and a file for each entry.
-      if (++count > limits.entries * 2 + 2) throw invalid("has more entries than Plimsoll reads");
-      yield pieceOf(line, limits);
+      if (line.length > 0) lines.push(line);
     }
+    // A segment and a file for each entry.
+    count += lines.length;
+    if (count > limits.entries * 2 + 2) throw invalid("has more entries than Plimsoll reads");
     if (from < bytes.length) {
       kept.push(bytes.slice(from));
       length += bytes.length - from;
       if (length > longestLine) throw invalid("has a line that is too long");
     }
+    yield lines;
   }
-  if (kept.length > 0) yield pieceOf(Buffer.concat(kept), limits);
+  if (kept.length > 0) yield [Buffer.concat(kept)];
+}
+
+const segmentStart = '{"type":2,"payload":"';
+const fileStart = '{"type":1,"name":"';
+const segmentEnd = /^,"position":\d{1,15}\}$/;
+const fileEnd = /^(?:,"size":(\d{1,15}))?,"payload":(?:null|"[A-Za-z0-9+/=]{0,64}"),"position":\d{1,15}\}$/;
+const quote = 34;
+const backslash = 92;
+
+/** Reads lines that look as engines write them, without making JSON of them; a file's name is left out. */
+class UsualLines {
+  #segment = Buffer.alloc(4096);
+
+  /** Undefined for a line of another shape. The bytes of a segment are valid until the next line is read. */
+  read(line: Uint8Array): Piece | undefined {
+    const buffer = Buffer.from(line.buffer, line.byteOffset, line.length);
+    if (buffer.includes(backslash)) return undefined;
+    if (startsWith(buffer, segmentStart)) {
+      const end = buffer.indexOf(quote, segmentStart.length);
+      if (end < 0 || !segmentEnd.test(buffer.toString("latin1", end + 1))) return undefined;
+      if (this.#segment.length < end) this.#segment = Buffer.alloc(2 * end);
+      const length = this.#segment.write(buffer.toString("latin1", segmentStart.length, end), "base64");
+      return { bytes: this.#segment.subarray(0, length) };
+    }
+    if (!startsWith(buffer, fileStart)) return undefined;
+    const end = buffer.indexOf(quote, fileStart.length);
+    const found = end < 0 ? undefined : fileEnd.exec(buffer.toString("latin1", end + 1));
+    return found ? { path: undefined, size: Number(found[1] ?? 0) } : undefined;
+  }
+}
+
+function startsWith(buffer: Buffer, text: string): boolean {
+  return buffer.length > text.length && buffer.toString("latin1", 0, text.length) === text;
 }
 
 function pieceOf(line: Uint8Array, limits: Limits): Piece {

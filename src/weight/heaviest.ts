@@ -57,9 +57,19 @@ export function heaviest(tree: FileTree, count: number): { files: readonly Heavy
   return { files: top(files, count), directories: top(directories, count) };
 }
 
-function top(all: Heavy[], count: number): readonly Heavy[] {
-  return all
-    .sort((a, b) => b.bytes.unpacked - a.bytes.unpacked || (a.path < b.path ? -1 : 1))
-    .slice(0, count)
-    .filter(({ bytes }) => bytes.unpacked > 0);
+/** The first few of a sorted list, without sorting all of it. */
+function top(all: readonly Heavy[], count: number): readonly Heavy[] {
+  const first: Heavy[] = [];
+  for (const one of all) {
+    const last = first.length < count ? undefined : first.at(-1);
+    if (one.bytes.unpacked === 0 || (last && byWeight(one, last) >= 0)) continue;
+    first.push(one);
+    first.sort(byWeight);
+    first.length = Math.min(first.length, count);
+  }
+  return first;
+}
+
+function byWeight(a: Heavy, b: Heavy): number {
+  return b.bytes.unpacked - a.bytes.unpacked || (a.path < b.path ? -1 : 1);
 }

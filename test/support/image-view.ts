@@ -57,7 +57,8 @@ export async function directViewOf(image: Image): Promise<ImageView> {
   for (const { diffId, direct } of image.layers) {
     if (!direct) throw new Error("the layer is not direct");
     const entries = [];
-    for await (const entry of direct.entries()) entries.push(fixed(withDigest(entry, (path) => direct.open(path))));
+    for await (const some of direct.entries())
+      for (const entry of some) entries.push(fixed(withDigest(entry, (path) => direct.open(path))));
     if (direct.gaps.length > 0) throw new Error(direct.gaps[0]?.reason);
     layers.push({ diffId, tarBytes: direct.tarBytes, entries });
   }

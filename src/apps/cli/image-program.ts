@@ -189,6 +189,12 @@ function addStoreCommands(program: Command, terminal: Terminal, done: (status: n
   add("export", "write the store to one file, gzipped when its name ends in .gz")
     .argument("<file>", "where to")
     .action(async (file: string, options) => done(await (await load()).db.exportTo(file, options, terminal)));
+  add("push", "push the store to a registry, with the login that docker has for it")
+    .argument("<name>", "HOST/NAME:TAG")
+    .action(async (name: string, options) => done(await (await load()).db.push(name, options, terminal)));
+  add("pull", "pull a store from a registry and put it in place")
+    .argument("<name>", "HOST/NAME:TAG, or HOST/NAME@sha256:…")
+    .action(async (name: string, options) => done(await (await load()).db.pull(name, options, terminal)));
   add("lookup", "show what is known of a vulnerability, or of a package")
     .argument("<subject>", "CVE-…, any other advisory id, or ECOSYSTEM/PACKAGE like npm/lodash")
     .action(async (subject: string, options) => done((await load()).db.lookup(subject, options, terminal)));

@@ -18,7 +18,9 @@ import {
   warnFromDays,
 } from "../../../advisories/index.ts";
 import { PlimsollError } from "../../../core/index.ts";
+import { pullStore, pushStore } from "../../../engine/index.ts";
 import { cacheDirectory, kindOf, openRandomFile } from "../../../host/index.ts";
+import { defaultLimits, type SourceJob } from "../../../image/index.ts";
 import { escapeControls, formatBytes } from "../../../report/index.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -143,6 +145,36 @@ export async function exportTo(file: string, options: StoreOptions, terminal: Te
   if (options.format === "json") terminal.out(json({ path: file, ...info }));
   else if (!options.quiet) terminal.out(`exported to ${file}\n${described(info)}`);
   return 0;
+}
+
+/** `plimsoll db push NAME`. */
+export async function push(name: string, options: StoreOptions, terminal: Terminal): Promise<number> {
+  const { store, path } = choose(options);
+  store.close();
+  const { reference, info } = await pushStore(path, name, cacheDirectory(), registryJob(options, terminal));
+  if (options.format === "json") terminal.out(json({ reference, ...info }));
+  else if (!options.quiet) terminal.out(`pushed ${reference}\n${described(info)}`);
+  return 0;
+}
+
+/** `plimsoll db pull NAME`. */
+export async function pull(name: string, options: StoreOptions, terminal: Terminal): Promise<number> {
+  const store = givenPath(options) ?? storePlaces(cacheDirectory()).store;
+  const { reference, info } = await pullStore(name, store, registryJob(options, terminal));
+  if (options.format === "json") terminal.out(json({ path: store, reference, ...info }));
+  else if (!options.quiet) terminal.out(`pulled ${reference} to ${store}\n${described(info)}`);
+  return 0;
+}
+
+function registryJob({ quiet }: StoreOptions, terminal: Terminal): SourceJob {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  return {
+    limits: defaultLimits,
+    env: process.env,
+    signal: stop.signal,
+    ...(quiet ? {} : { progress: terminal.progress }),
+  };
 }
 
 /** `plimsoll db lookup CVE-… | ECOSYSTEM/PACKAGE`. */
