@@ -20,6 +20,7 @@ import {
 } from "../remedy/index.ts";
 import { parseDockerfile } from "../syntax/index.ts";
 import type { Examined } from "./check.ts";
+import { composeHealth } from "./compose-health.ts";
 import type { Engine } from "./engine.ts";
 import type { ExamineJob } from "./examine-image.ts";
 import type { Policy } from "./policy.ts";
@@ -90,6 +91,7 @@ export async function withBench(
       janitor.tell({ group, running });
     },
   };
+  const smoke = await smokeOf(settings.smoke, parts);
   const scratches: Scratch[] = [];
   let builds = 0;
   try {
@@ -150,7 +152,7 @@ export async function withBench(
           ...(builder.runs
             ? {
                 smoke: ({ name, config: { hasHealthcheck } }, claims) =>
-                  smokeTest({ name, hasHealthcheck, claims }, settings.smoke, builder, label, buildJob),
+                  smokeTest({ name, hasHealthcheck, claims }, smoke, builder, label, buildJob),
               }
             : {}),
         },
@@ -163,6 +165,16 @@ export async function withBench(
     await removeRun(builder, run, { env: job.env });
     janitor.dismiss();
   }
+}
+
+/** Without a command of the user's, what a compose file beside the project asks of its service is the best there is. */
+async function smokeOf(smoke: SmokeTest, { originals, root }: BenchParts): Promise<SmokeTest> {
+  const [first] = originals;
+  if (!first || smoke.command !== undefined || smoke.health !== undefined) return smoke;
+  const { subject, contextRoot } = first;
+  const dockerfile = subject.target.file ?? resolve(root, subject.dockerfile.source.path);
+  const health = await composeHealth([...new Set([contextRoot, root])], { context: contextRoot, dockerfile });
+  return health === undefined ? smoke : { ...smoke, health };
 }
 
 function openCopy(

@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../../core/index.ts";
+import type { FileEntry, FileTree, ImageConfig, LiveFile } from "../../../image/index.ts";
+import type { Package } from "../../../packages/index.ts";
+import type { GateResult, ProofPlan } from "../gate.ts";
+import type { Program } from "../programs.ts";
+import { anyScope, sameScope, type Scope, scopeOfRule, unionOfScopes } from "../scope.ts";
+import type { OpenAdvisory, ProvedImage, Side } from "../side.ts";
+import { gates } from "./list.ts";
+
+/** Path → size, with a trailing "!" on what may be run. */
+function treeOf(files: Readonly<Record<string, number>>): FileTree {
+  const all = Object.entries(files).map(([name, size], layer): LiveFile => {
+    const path = name.replace(/!$/, "");
+    const mode = name.endsWith("!") ? 0o755 : 0o644;
+    const entry: FileEntry = { path, type: "file", size, mode, uid: 0, gid: 0, mtime: 0, raw: [0, 0], storedBytes: 0 };
+    return { path, entry, layer, names: 1 };
+  });
+  const get = (path: string): LiveFile | undefined => all.find((one) => one.path === path);
+  return { size: all.length, get, resolve: get, all: () => all, children: () => [] };
+}
+
+interface Parts {
+  readonly files?: Readonly<Record<string, number>>;
+  readonly config?: Partial<ImageConfig>;
+  readonly programs?: Readonly<Record<string, Program>>;
+  readonly packages?: readonly string[];
+  readonly advisories?: readonly OpenAdvisory[];
+  readonly bytes?: number;
+}
+
+function imageOf({ files = {}, config = {}, programs = {}, packages, advisories, bytes = 100 }: Parts): ProvedImage {
+  return {
+    name: "image",
+    digest: "sha256:0",
+    tree: treeOf(files),
+    config: {
+      user: "",
+      env: [],
+      entrypoint: [],
+      cmd: [],
+      workdir: "",
+      exposedPorts: [],
+      volumes: [],
+      labels: {},
+      hasHealthcheck: false,
+      history: [],
+      ...config,
+    },
+    programs: { files: new Map(Object.entries(programs)), settings: new Map() },
+    ...(packages ? { packages: packages.map(packageOf) } : {}),
+    ...(advisories ? { advisories } : {}),
+    measure: { bytes, storedBytes: bytes, layers: 1, files: 0, user: "", secrets: 0 },
+  };
+}
+
+function packageOf(name: string): Package {
+  return { purl: `pkg:deb/debian/${name}@1`, type: "deb", name, version: "1", licenses: [], files: [] };
+}
+
+function planOf(more: Partial<ProofPlan> = {}): ProofPlan {
+  return { targets: [], scope: sameScope, failOn: "medium", ...more };
+}
+
+function hold(id: string, before: Parts, after: Parts, scope: Scope = sameScope): GateResult {
+  const gate = gates.find((one) => one.id === id);
+  if (gate?.needs !== "images") throw new Error(`there is no gate ${id}`);
+  return gate.check(imageOf(before), imageOf(after), planOf({ scope }));
+}
+
+const elf = (needed: readonly string[], interpreter?: string): Program => ({
+  kind: "elf",
+  bits: 64,
+  machine: 62,
+  needed,
+  ...(interpreter === undefined ? {} : { interpreter }),
+});
+
+describe("the gates", () => {
+  it("each have an id of their own, and hold between an image and itself", () => {
+    const image = imageOf({ files: { "bin/app!": 1 }, config: { entrypoint: ["/bin/app"] }, packages: ["a"] });
+    const side: Side = { findings: [], image };
+    expect(new Set(gates.map(({ id }) => id)).size).toBe(gates.length);
+    for (const gate of gates) {
+      const result = gate.needs === "texts" ? gate.check(side, side, planOf()) : gate.check(image, image, planOf());
+      expect(result.ok, `${gate.id}: ${result.detail}`).toBe(true);
+    }
+  });
+
+  it("let no file differ that is not planned, times and logs aside", () => {
+    const before = { files: { "srv/app": 10, "var/log/dpkg.log": 5 } };
+    expect(hold("files", before, { files: { "srv/app": 10, "var/log/dpkg.log": 9 } }).ok).toBe(true);
+    const removed = hold("files", before, { files: {} });
+    expect(removed).toEqual({ ok: false, detail: "not planned: srv/app (removed)" });
+    expect(hold("files", before, { files: {} }, scopeOfRule("dockerignore-gap")).ok).toBe(true);
+    expect(
+      hold("files", before, { files: { ...before.files, "srv/new": 1 } }, scopeOfRule("dockerignore-gap")).ok,
+    ).toBe(false);
+  });
+
+  it("let the caches of a package manager go where that is the plan, and nothing else with them", () => {
+    const before = { files: { "var/lib/apt/lists/x": 10, "srv/app": 1 } };
+    const scope = scopeOfRule("apt-lists-kept");
+    expect(hold("files", before, { files: { "srv/app": 1 } }, scope).ok).toBe(true);
+    expect(hold("files", before, { files: { "var/lib/apt/lists/x": 10 } }, scope).ok).toBe(false);
+  });
+
+  it("let no setting differ that is not planned", () => {
+    const before = { config: { env: ["A=1"], user: "" } };
+    expect(hold("config", before, { config: { env: ["A=1"], user: "10001" } }, scopeOfRule("no-user")).ok).toBe(true);
+    const dropped = hold("config", before, { config: { env: [], user: "10001" } }, scopeOfRule("no-user"));
+    expect(dropped).toEqual({ ok: false, detail: "not planned: env A" });
+  });
+
+  it("let packages go only where that is planned, and come only with another base", () => {
+    const before = { packages: ["a", "b"] };
+    expect(hold("packages", before, { packages: ["a"] }).ok).toBe(false);
+    expect(hold("packages", before, { packages: ["a"] }, scopeOfRule("apt-recommends")).ok).toBe(true);
+    expect(hold("packages", before, { packages: ["a", "c"] }, scopeOfRule("apt-recommends")).ok).toBe(false);
+    expect(hold("packages", before, { packages: ["c"] }, scopeOfRule("base-fat-variant")).ok).toBe(true);
+  });
+
+  it("see that a package database was taken from under its packages", () => {
+    const before = { files: { "var/lib/dpkg/status": 10, "etc/debian_version": 3 } };
+    expect(hold("package-databases", before, { files: { "etc/debian_version": 3 } }, anyScope).ok).toBe(false);
+    expect(hold("package-databases", before, { files: {} }, anyScope).ok).toBe(true);
+  });
+
+  it("see what became too heavy, by what each fix may add", () => {
+    expect(hold("bytes", { bytes: 100 }, { bytes: 101 }).ok).toBe(false);
+    expect(hold("bytes", { bytes: 100 }, { bytes: 100 }).ok).toBe(true);
+    expect(hold("bytes", { bytes: 100 }, { bytes: 4100 }, scopeOfRule("no-user")).ok).toBe(true);
+    const two = unionOfScopes([scopeOfRule("no-user"), scopeOfRule("no-user")]);
+    expect(two.growth).toBe(2 * scopeOfRule("no-user").growth);
+  });
+
+  it("see that what the container starts is gone or may not be run, unless it was so before", () => {
+    const config = { entrypoint: ["app"], env: ["PATH=/bin"] };
+    const good = { files: { "bin/app!": 1 }, config };
+    expect(hold("entrypoint", good, { files: {}, config }).ok).toBe(false);
+    expect(hold("entrypoint", good, { files: { "bin/app": 1 }, config }).ok).toBe(false);
+    expect(hold("entrypoint", { files: {}, config }, { files: {}, config }).ok).toBe(true);
+    expect(hold("entrypoint", good, { files: { "srv/run!": 1 }, config: { cmd: ["./run"], workdir: "/srv" } }).ok).toBe(
+      true,
+    );
+  });
+
+  it("see libraries and interpreters that went, and not those that were never there", () => {
+    const programs = {
+      "bin/app": elf(["libz.so.1", "liblost.so"], "/lib64/ld.so"),
+      "bin/run": { kind: "script", interpreter: "/bin/perl" },
+      "lib/libz.so.1": elf([]),
+    } as const;
+    const files = { "bin/app!": 1, "bin/run!": 1, "bin/perl!": 1, "lib64/ld.so": 1, "lib/libz.so.1": 1 };
+    const before = { files, programs };
+    expect(hold("linkage", before, before).ok).toBe(true);
+    const { "lib/libz.so.1": _z, ...withoutZ } = files;
+    expect(hold("linkage", before, { programs, files: withoutZ }).detail).toContain("bin/app needs libz.so.1");
+    const { "bin/perl!": _perl, ...withoutPerl } = files;
+    expect(hold("linkage", before, { programs, files: withoutPerl }).detail).toContain("script for /bin/perl");
+    const { "lib64/ld.so": _loader, ...withoutLoader } = files;
+    expect(hold("linkage", before, { programs, files: withoutLoader }).detail).toContain("loaded by /lib64/ld.so");
+  });
+
+  it("see advisories that came at or above the threshold", () => {
+    const advisory = (id: string, severity: OpenAdvisory["severity"]): OpenAdvisory => ({
+      id,
+      package: "a",
+      purl: "pkg:deb/debian/a@1",
+      severity,
+    });
+    const before = { advisories: [advisory("CVE-1", "critical")] };
+    expect(hold("advisories", before, before).ok).toBe(true);
+    expect(hold("advisories", before, { advisories: [advisory("CVE-2", "low")] }).ok).toBe(true);
+    expect(hold("advisories", before, { advisories: [advisory("CVE-2", "medium")] }).ok).toBe(false);
+  });
+
+  it("see findings that stay or came, and take none for new that only reads differently", () => {
+    const gate = gates.find(({ id }) => id === "findings");
+    if (gate?.needs !== "texts") throw new Error("there is no such gate");
+    const finding = (rule: string, fingerprint: string): Finding => ({
+      rule,
+      fingerprint,
+      severity: "medium",
+      message: rule,
+      at: { kind: "source", path: "Dockerfile", range: { start: 0, end: 1 } },
+    });
+    const check = (before: readonly Finding[], after: readonly Finding[], targets: readonly Finding[] = []): boolean =>
+      gate.check({ findings: before }, { findings: after }, planOf({ targets })).ok;
+    expect(check([finding("a", "1")], [], [finding("a", "1")])).toBe(true);
+    expect(check([finding("a", "1")], [finding("a", "1")], [finding("a", "1")])).toBe(false);
+    expect(check([finding("a", "1")], [finding("a", "2")])).toBe(true);
+    expect(check([finding("a", "1")], [finding("a", "1"), finding("a", "2")])).toBe(false);
+  });
+});

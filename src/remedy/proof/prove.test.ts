@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import type { FileTree, ImageConfig } from "../../image/index.ts";
+import type { Action } from "../action.ts";
+import { prove, type Workbench } from "./prove.ts";
+import { sameScope } from "./scope.ts";
+import type { ProvedImage, Side } from "./side.ts";
+import type { SmokeResult } from "./smoke.ts";
+
+const tree: FileTree = {
+  size: 0,
+  get: () => undefined,
+  resolve: () => undefined,
+  all: () => [],
+  children: () => [],
+};
+const config: ImageConfig = {
+  user: "",
+  env: [],
+  entrypoint: [],
+  cmd: [],
+  workdir: "",
+  exposedPorts: [],
+  volumes: [],
+  labels: {},
+  hasHealthcheck: false,
+  history: [],
+};
+
+function action(id: string): Action {
+  return { id, rule: id, title: id, safety: "likely", resolves: [], scope: sameScope };
+}
+
+const actions = ["a", "b", "c", "d"].map(action);
+
+interface Behaviour {
+  readonly builds?: (text: string) => boolean;
+  readonly bytes?: (text: string) => number;
+  readonly smoke?: (text: string) => SmokeResult;
+}
+
+/** A world in which the Dockerfile is the list of actions that were applied, and the image is called like it. */
+function bench({ builds = () => true, bytes = () => 100, smoke }: Behaviour): Workbench & { readonly built: string[] } {
+  const built: string[] = [];
+  return {
+    built,
+    apply: (chosen) => {
+      const text = chosen.map(({ id }) => id).join("");
+      return { dockerfile: text, ignore: "", applied: chosen, findings: [] };
+    },
+    engine: {
+      build: ({ dockerfile }) => {
+        built.push(dockerfile);
+        return Promise.resolve(
+          builds(dockerfile) ? { reference: dockerfile, name: dockerfile } : { failure: "no such package" },
+        );
+      },
+      examine: ({ name }): Promise<Side> => Promise.resolve({ findings: [], image: imageOf(name, bytes(name)) }),
+      ...(smoke ? { smoke: ({ name }: ProvedImage) => Promise.resolve(smoke(name)) } : {}),
+    },
+  };
+}
+
+function imageOf(name: string, weight: number): ProvedImage {
+  const measure = { bytes: weight, storedBytes: weight, layers: 1, files: 0, user: "", secrets: 0 };
+  return { name, digest: "sha256:0", tree, config, programs: { files: new Map(), settings: new Map() }, measure };
+}
+
+const options = { failOn: "medium", mostTrials: 50 } as const;
+const passes: SmokeResult = { ok: true, kind: "command", detail: "passed" };
+const fails: SmokeResult = { ok: false, kind: "command", detail: "it does not answer" };
+
+describe("a proof", () => {
+  it("is proved when all is built, held and run", async () => {
+    const proof = await prove(actions, bench({ smoke: () => passes }), options);
+    expect(proof).toMatchObject({ verdict: "proved", smoke: "command", trials: 1, rejected: [] });
+    expect(proof.kept.map(({ id }) => id)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("leaves what fails when it runs, what does not build, and what weighs more, each with its reason", async () => {
+    const proof = await prove(
+      actions,
+      bench({
+        builds: (text) => !text.includes("b"),
+        bytes: (text) => (text.includes("d") ? 200 : 100),
+        smoke: (text) => (text.includes("c") ? fails : passes),
+      }),
+      options,
+    );
+    expect(proof.verdict).toBe("proved");
+    expect(proof.candidate.dockerfile).toBe("a");
+    expect(proof.rejected.map(({ action: { id }, reason }) => `${id} ${reason.split(":")[0] ?? ""}`)).toEqual([
+      "b builds",
+      "c smoke",
+      "d bytes",
+    ]);
+  });
+
+  it("is no more than built where the smoke test fails before, or nothing can be run", async () => {
+    const broken = await prove(actions, bench({ smoke: () => fails }), options);
+    expect(broken).toMatchObject({ verdict: "built", because: expect.stringContaining("cannot tell") });
+    expect(broken.smoke).toBeUndefined();
+    expect((await prove(actions, bench({}), options)).verdict).toBe("built");
+  });
+
+  it("is static where the original does not build, and then builds nothing more", async () => {
+    const world = bench({ builds: () => false });
+    const proof = await prove(actions, world, options);
+    expect(proof).toMatchObject({ verdict: "static", because: "the original does not build" });
+    expect(proof.checks[0]).toMatchObject({ gate: "builds", ok: false });
+    expect(world.built).toEqual([""]);
+  });
+
+  it("is rejected when nothing holds, changes nothing then, and shows what was tried", async () => {
+    const proof = await prove(actions, bench({ smoke: (text) => (text === "" ? passes : fails) }), options);
+    expect(proof).toMatchObject({ verdict: "rejected", kept: [] });
+    expect(proof.candidate.dockerfile).toBe("");
+    expect(proof.checks.at(-1)).toMatchObject({ gate: "smoke", ok: false });
+  });
+
+  it("does not take a container that ends for one that stays up", async () => {
+    const up: SmokeResult = { ok: true, kind: "stays-up", detail: "" };
+    const smoke = (text: string): SmokeResult => (text.includes("c") ? { ...up, kind: "ends-well" } : up);
+    const proof = await prove(actions, bench({ smoke }), options);
+    expect(proof.rejected.map(({ action: { id } }) => id)).toEqual(["c"]);
+  });
+
+  it("rejects untried what the bound on trials leaves, and claims nothing for it", async () => {
+    const proof = await prove(actions, bench({ smoke: (text) => (text.includes("a") ? fails : passes) }), {
+      ...options,
+      mostTrials: 2,
+    });
+    expect(proof.trials).toBe(2);
+    expect(proof.candidate.dockerfile).not.toContain("a");
+    expect(proof.rejected.length + proof.kept.length).toBe(4);
+  });
+});
