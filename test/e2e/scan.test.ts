@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ScanDocument } from "../../src/report/index.ts";
+import type { DifferenceDocument, ScanDocument } from "../../src/report/index.ts";
 import { sharedData } from "../support/advisory-data.ts";
 import { labEngine, runIn } from "../support/lab.ts";
 
@@ -27,11 +27,12 @@ function freshMachine(name: string, files: Readonly<Record<string, string>> = {}
     mkdirSync(dirname(join(home, path)), { recursive: true });
     writeFileSync(join(home, path), text);
   }
-  return (...args: readonly string[]) => {
-    const [program = "", ...words] = [...apart, "env", "-i", `HOME=${home}`, process.execPath, cli, "scan", ...args];
+  const run = (...args: readonly string[]) => {
+    const [program = "", ...words] = [...apart, "env", "-i", `HOME=${home}`, process.execPath, cli, ...args];
     const { status, stdout, stderr } = spawnSync(program, words, { cwd: home, encoding: "utf8", maxBuffer: 1 << 28 });
     return { status, stdout, stderr, json: () => JSON.parse(stdout) as ScanDocument };
   };
+  return Object.assign((...args: readonly string[]) => run("scan", ...args), { run });
 }
 
 describe.skipIf(!rootfs)("on a fresh machine without a network an alpine root file system is scanned", () => {
@@ -83,6 +84,48 @@ describe.skipIf(!rootfs)("on a fresh machine without a network an alpine root fi
       ".trivyignore:3: CVE-1999-0002 (no longer holds: it ended on 2001-01-01)",
     ]);
     expect(scan(archive, "--show-suppressed").stdout).toMatch(/never run/);
+  });
+});
+
+describe.skipIf(!rootfs)("what is known of a root file system's packages", () => {
+  const archive = (file: string): string => `rootfs:${join(rootfs ?? "", file)}`;
+  const [older, newer] = ["alpine-minirootfs-3.18.9-x86_64.tar.gz", "alpine-minirootfs-3.20.3-x86_64.tar.gz"];
+  const idsOf = (file: string): ReadonlySet<string> => {
+    const all = JSON.parse(readFileSync(join(rootfs ?? "/nonexistent", "expected.json"), "utf8")) as {
+      file: string;
+      findings: { id: string }[];
+    }[];
+    const found = all.find((one) => one.file === file)?.findings ?? [];
+    return new Set(found.map(({ id }) => id.replace(/^ALPINE-/, "")));
+  };
+
+  it("is one finding of check for one cause, and none where all of it is ignored", () => {
+    interface Found {
+      readonly findings: readonly { readonly rule: string; readonly message: string; readonly severity: string }[];
+    }
+    const told = (name: string, files = {}): readonly string[] => {
+      const { stdout } = freshMachine(name, files).run("check", archive(older), "--format", "json");
+      const { findings } = JSON.parse(stdout) as Found;
+      return findings.filter(({ rule }) => rule === "image-vulnerable-package").map(({ message }) => message);
+    };
+    const [message, ...others] = told("checked");
+    expect(others).toEqual([]);
+    expect(message).toMatch(/^layer 1 has \d+ vulnerable packages \(.*openssl/);
+    expect(told("checked-ignoring", { ".trivyignore": [...idsOf(older)].join("\n") })).toEqual([]);
+    expect(told("checked-off", { "plimsoll.yaml": "rules:\n  vulnerable-package: off\n" })).toEqual([]);
+  });
+
+  it("is compared by diff: what an update fixes, and what it brings", () => {
+    const { stdout, stderr } = freshMachine("compared").run("diff", archive(older), archive(newer), "--format", "json");
+    const { packages = [], vulnerabilities } = JSON.parse(stdout || stderr) as DifferenceDocument;
+    const [had, has] = [idsOf(older), idsOf(newer)];
+    expect(vulnerabilities?.fixed.map(({ id }) => id).sort()).toEqual([...had].filter((id) => !has.has(id)).sort());
+    expect(vulnerabilities?.new.map(({ id }) => id).sort()).toEqual([...has].filter((id) => !had.has(id)).sort());
+    expect(packages.find(({ name }) => name === "libssl3")).toMatchObject({
+      type: "apk",
+      before: [expect.stringMatching(/^3\.1/)],
+      after: [expect.stringMatching(/^3\.3/)],
+    });
   });
 });
 
