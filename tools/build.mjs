@@ -61,8 +61,8 @@ const nodeOnDemand = {
       path: path.slice(5),
       namespace: "on-demand",
     }));
-    onLoad({ filter: /^/, namespace: "on-demand" }, ({ path }) => ({
-      contents: `for (const name of ["Agent", "connect", "mkdtemp", "open", "request", "rm"])
+    onLoad({ filter: /^/, namespace: "on-demand" }, async ({ path }) => ({
+      contents: `for (const name of ${JSON.stringify(Object.keys(await import(`node:${path}`)))})
         Object.defineProperty(exports, name, { enumerable: true, get: () => require("${path}")[name] });`,
     }));
   },
