@@ -100,8 +100,8 @@ export async function copyTree(
       },
     });
   } catch (error) {
-    if (error instanceof PlimsollError || signal?.aborted) throw error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    if (error instanceof PlimsollError || signal?.aborted || !(error instanceof Error && "code" in error)) throw error;
+    const code = String(error.code);
     if (code === "ENOSPC" || code === "EDQUOT") throw unwritable(error);
     throw new PlimsollError("target.unreadable", `the build context cannot be copied (${code})`, {
       hint: "every file of it must be readable, or left out with a .dockerignore",

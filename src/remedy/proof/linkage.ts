@@ -18,8 +18,12 @@ interface Subject {
 }
 
 const mostLookUps = 5_000_000;
-/** Scripts that are there to be read, whatever mode they have: their interpreters are often only suggested. */
-const notRun = /^usr\/(?:share\/(?:doc|gdb|man)|src)\/|\/(?:examples?|tests?|testing|contrib)\//;
+/**
+ * Scripts that others bring along and hardly anybody runs: build helpers inside of packages, examples, tests. Distributions only
+ * suggest their interpreters, and a slim base has none of them.
+ */
+const notRun =
+  /^usr\/(?:share|src|lib)\/(?!.*\/s?bin\/)|\/(?:node_modules|site-packages|dist-packages|gems|vendor|docs?|examples?|tests?|testing|contrib)\//;
 
 /**
  * Whatever an image's programs need and does not have: interpreters of programs and scripts, and libraries, found as the
