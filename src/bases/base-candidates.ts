@@ -39,6 +39,8 @@ interface Live {
   readonly suite: string | undefined;
   readonly flavours: readonly string[];
   readonly family: string;
+  /** A release candidate or the like, which takes no other's place. */
+  readonly preview: boolean;
 }
 
 /**
@@ -53,9 +55,13 @@ export function baseCandidates(
   tag: string,
   today: string,
 ): { readonly current: BaseCandidate; readonly candidates: readonly BaseCandidate[] } {
-  const all = images.live(name).flatMap((tags) => readLive(name, tags));
+  const listed = images.live(name).map((tags) => readLive(name, tags));
+  const all = listed.filter(({ preview }) => !preview);
   const precision = linePrecision(all);
-  const own = all.find(({ tags }) => tags.includes(tag));
+  const own = listed.find(({ tags }) => tags.includes(tag));
+  const facts = images.tag(name, tag);
+  const named = (exact: string | undefined): Live | undefined =>
+    exact === undefined ? undefined : listed.find(({ tags }) => tags.includes(exact));
   const wanted = own ?? likeLive(name, tag);
   const line = wanted.version.slice(0, precision);
   const found: BaseCandidate[] = [];
@@ -82,15 +88,16 @@ export function baseCandidates(
   const slim = [...without, "slim"].sort();
   const isSlim = flavours.includes("slim");
   if (!own) offer("patch", choose(flavours, wanted.family, line, wanted.suite));
-  if (wanted.family === "debian" && !isSlim) {
-    const live = choose(slim, "debian", line, wanted.suite);
+  const isDebian = wanted.family === "debian";
+  if (wanted.family !== "alpine" && !isSlim) {
+    const live = named(facts?.slim) ?? (isDebian ? choose(slim, "debian", line, wanted.suite) : undefined);
     if (live) offer("slim", live);
-    else if (!own) found.push(...frozenVariant(images, name, tag, wanted, "slim", line));
+    else if (!own && isDebian) found.push(...frozenVariant(images, name, tag, wanted, "slim", line));
   }
-  if (wanted.family === "debian") {
-    const live = choose(without, "alpine", line);
+  if (wanted.family !== "alpine") {
+    const live = named(facts?.alpine) ?? (isDebian ? choose(without, "alpine", line) : undefined);
     if (live) offer("alpine", live);
-    else if (!own) found.push(...frozenVariant(images, name, tag, wanted, "alpine", line));
+    else if (!own && isDebian) found.push(...frozenVariant(images, name, tag, wanted, "alpine", line));
   }
   const newest = choose(flavours, wanted.family, line, "");
   const rank = suiteRank(wanted.suite);
@@ -111,7 +118,6 @@ export function baseCandidates(
       needs: distroless.needs,
       asOf: distrolessAsOf,
     });
-  const facts = images.tag(name, tag);
   const current: BaseCandidate = {
     ...candidate("refresh", [`${name}:${tag}`], wanted, precision, images.asOf),
     live: own !== undefined,
@@ -144,11 +150,10 @@ function withoutRepeats(candidates: readonly BaseCandidate[]): readonly BaseCand
   return candidates.filter(({ names: [first = ""] }) => !seen.has(first) && seen.add(first));
 }
 
-function readLive(name: string, tags: readonly string[]): readonly Live[] {
+function readLive(name: string, tags: readonly string[]): Live {
   const parts = tags.map((tag) => ({ ...readTag(tag), tag }));
-  if (parts.some(({ preview }) => preview)) return [];
   const fullest = parts.reduce((a, b) => (b.version.length > a.version.length ? b : a));
-  return [live(name, tags, fullest, parts.find(({ suite }) => suite !== undefined)?.suite)];
+  return live(name, tags, fullest, parts.find(({ suite }) => suite !== undefined)?.suite);
 }
 
 /** A tag that is no longer listed, read as though it were. */
@@ -164,14 +169,14 @@ function live(
   { tag, ...parts }: TagParts & { readonly tag: string },
   written: string | undefined,
 ): Live {
-  const { version, flavours } = parts;
+  const { version, flavours, preview } = parts;
   const [major, minor] = version;
   // Alpine's own image names its release by its version.
   const own = name === "alpine" && major !== undefined && minor !== undefined ? `alpine${major}.${minor}` : undefined;
   const suite = written ?? own;
   const family = name === "alpine" ? "alpine" : osFamily(suite === undefined ? parts : { ...parts, suite });
   const numbers = (/^v?(\d+(?:[._]\d+)*)/.exec(tag)?.[1] ?? "").split(/[._]/).filter((one) => one !== "");
-  return { tags, version, numbers, suite, flavours, family };
+  return { tags, version, numbers, suite, flavours, family, preview };
 }
 
 /** How many numbers name a line: two where several minors of one major are rebuilt side by side, else one. */
