@@ -18,20 +18,15 @@ function run(name, exported) {
   const file = path.join(__dirname, name);
   const source = fs.readFileSync(file, "latin1"); // esbuild writes ASCII
   const kept = keptFile(file);
-  let cachedData;
-  if (kept !== undefined) {
-    try {
-      cachedData = fs.readFileSync(kept);
-    } catch {
-      // The first run of this version.
-    }
-  }
+  const whole = wholeFile(kept);
+  const [from, cachedData] = firstOf([kept, whole]);
   const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
     cachedData,
   });
   if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected))
-    process.once("exit", () => keep(script, kept));
+    process.once("exit", () => keep(script, isLong() ? whole : kept));
+  else if (from === whole) process.once("exit", () => isLong() || fs.rmSync(whole, { force: true }));
   const target = { exports: exported };
   script.runInThisContext()(exported, load, target, file, __dirname);
   return target.exports;
@@ -58,6 +53,30 @@ function keptFile(file) {
     "plimsoll",
     `code-${bundle}-${process.version}-${process.arch}-${size}-${Math.floor(mtimeMs)}-${command}.bin`,
   );
+}
+
+/**
+ * What a run that read layers has used is several times what one from the cache needs, and loading it takes as many times as long:
+ * it is kept under another name, and only until a short run comes, after which the next one keeps the little it uses.
+ */
+function wholeFile(kept) {
+  return kept?.replace(/\.bin$/, "whole.bin");
+}
+
+function isLong() {
+  return process.cpuUsage().user > 400_000;
+}
+
+/** The first of the files that can be read, and its contents. */
+function firstOf(files) {
+  for (const file of files) {
+    try {
+      if (file !== undefined) return [file, fs.readFileSync(file)];
+    } catch {
+      // The first run of this version.
+    }
+  }
+  return [];
 }
 
 /** With the functions this run has used; those of other versions go. A failure costs the next run some time and nothing else. */

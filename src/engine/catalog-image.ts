@@ -1,6 +1,6 @@
 import { detectRelease, type OsRelease } from "../advisories/index.ts";
 import type { Digest, FileView, Gap, RandomAccess } from "../core/index.ts";
-import { type Keeper, keptView, mergeLayers } from "../image/index.ts";
+import { type Keeper, keptView, type Merged, mergeLayers } from "../image/index.ts";
 import { type Cataloger, type CatalogView, catalogFiles, type Package } from "../packages/index.ts";
 import type { ExaminedImage } from "./examine-image.ts";
 
@@ -67,7 +67,7 @@ function readPackages(
   catalogers: readonly Cataloger[],
 ): ReturnType<typeof catalogImage> {
   const { packages, failures } = catalogFiles(viewOf(merged, scans, catalogers), catalogers);
-  const history = new LayerHistory(scans, catalogers);
+  const history = new LayerHistory(scans, merged, catalogers);
   const placed = packages.map((one): PlacedPackage => {
     const layerIndex = history.firstLayer(one) ?? merged.tree.get(one.files[0] ?? "")?.layer;
     if (layerIndex === undefined) return one;
@@ -109,8 +109,11 @@ function viewOf(
 class LayerHistory {
   readonly #first = new Map<string, number>();
   readonly #files = new Set<string>();
+  /** Layers up to one, laid over each other, by that one. */
+  readonly #merged: Merged[] = [];
 
-  constructor(scans: ExaminedImage["scans"], catalogers: readonly Cataloger[]) {
+  constructor(scans: ExaminedImage["scans"], merged: Merged, catalogers: readonly Cataloger[]) {
+    this.#merged[scans.length - 1] = merged;
     for (const cataloger of catalogers) {
       const id = keeperId(cataloger);
       const layers = scans.flatMap(({ kept }, layer) => (kept.some(({ keeper }) => keeper === id) ? [layer] : []));
@@ -132,7 +135,8 @@ class LayerHistory {
     const first = new Map<string, number>();
     for (const layer of layers) {
       const upTo = scans.slice(0, layer + 1);
-      const view = viewOf(mergeLayers(upTo), upTo, [cataloger]);
+      const merged = (this.#merged[layer] ??= mergeLayers(upTo));
+      const view = viewOf(merged, upTo, [cataloger]);
       const here = new Set(catalogFiles(view, [cataloger]).packages.map(({ purl }) => purl));
       for (const purl of here) if (!first.has(purl)) first.set(purl, layer);
       for (const purl of first.keys()) if (!here.has(purl)) first.delete(purl);
