@@ -152,6 +152,10 @@ function fail(error: unknown, terminal: Terminal, argv: readonly string[]): numb
     if (error.code !== "commander.help") terminal.error("usage.unknown-option", first, hint);
     return 2;
   }
+  if (error instanceof Error && error.name === "AbortError") {
+    terminal.note("stopped");
+    return 130;
+  }
   terminal.error(
     "internal",
     error instanceof Error ? error.message : String(error),
