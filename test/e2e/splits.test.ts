@@ -90,6 +90,30 @@ public class Main {
     becomes: /jlink/,
     share: 0.4,
   },
+  "a Node program that reads a file beside its code": {
+    dockerfile: `FROM node:20
+WORKDIR /app
+COPY . .
+RUN npm install
+RUN npm run build
+CMD ["node", "dist/main.js"]
+`,
+    files: {
+      "package.json": JSON.stringify({
+        name: "hello",
+        version: "1.0.0",
+        private: true,
+        scripts: { build: "node build.js" },
+        dependencies: { ms: "2.1.3" },
+        devDependencies: { typescript: "5.4.5" },
+      }),
+      "build.js": `require('typescript'); const fs = require('fs'); fs.mkdirSync('dist'); fs.copyFileSync('main.js', 'dist/main.js');`,
+      "main.js": `console.log(require('fs').readFileSync('words.txt', 'utf8'), require('ms')('2h'));`,
+      "words.txt": "hello",
+    },
+    becomes: /COPY --from=build \/app \.\//,
+    share: 0.5,
+  },
   "files that later steps unpack, delete and give away": {
     dockerfile: `FROM debian:bookworm-slim
 COPY . /srv/site

@@ -14,6 +14,7 @@ import { entryCommand, execForm } from "../reading/entry-command.ts";
 import { cSplit } from "../reading/c-program.ts";
 import { dotnetSplit } from "../reading/dotnet-program.ts";
 import { goNeeds, goProduct } from "../reading/go-program.ts";
+import { nodeSplit } from "../reading/node-service.ts";
 import { rustSplit } from "../reading/rust-program.ts";
 import { type Split, splitEdits, splitOf } from "../reading/split-stage.ts";
 import { javaSplit } from "../reading/java-program.ts";
@@ -83,6 +84,17 @@ vulnerabilities. Let a first stage build, and copy only the result into a second
         "tsconfig.json": '{"compilerOptions":{"outDir":"dist"}}',
         "src/server.ts": "import { readFileSync } from 'node:fs';\n",
       },
+    },
+    {
+      title: "a service that a bundler builds, and that reads files beside its code",
+      text: 'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN «npm run build»\nRUN chown -R node:node /app\nUSER node\nCMD ["npm", "start"]\n',
+      context: {
+        "package.json":
+          '{"scripts":{"build":"webpack","start":"next start -p 80"},"dependencies":{"next":"15"},"devDependencies":{"webpack":"5"}}',
+        "src/server.js": "import { readFileSync } from 'node:fs';\n",
+      },
+      fixed:
+        'FROM node:20 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm run build\nRUN chown -R node:node /app\nRUN npm prune --omit=dev\n\nFROM node:20\nWORKDIR /app\nCOPY --from=build --chown=node:node /app ./\nUSER node\nCMD ["npm", "start"]\n',
     },
     {
       title: "a C program, linked to libraries of the distribution",
@@ -286,7 +298,7 @@ function splitFor(
   if (!context) return undefined;
   switch (kind.language) {
     case "node":
-      return typescriptSplit(dockerfile, stage, run, context);
+      return typescriptSplit(dockerfile, stage, run, context) ?? nodeSplit(dockerfile, stage, run, context);
     case "c":
       return cSplit(dockerfile, stage, context, known);
     case "java":

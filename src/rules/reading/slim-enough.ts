@@ -11,6 +11,9 @@ const called = new RegExp(`^(?:${fatOnly})$`);
 const quoted = new RegExp(`["'\`](?:/usr/bin/)?(?:${fatOnly})(?:["'\`]|\\s[^"'\`\\n]*["'\`])`);
 const starts = /\b(?:subprocess|os\.system|popen|child_process|execvp?|spawn|execFile|system|backticks)\b/;
 /** Parts of the system's libraries that only the full variant has: found by name at run time. */
+/** Packages for Node that are linked to libraries, or call programs, which only the full variant has. */
+const linked =
+  /"(?:canvas|pg-native|libpq|node-rdkafka|mapnik|gdal(?:-async)?|odbc|usb|robotjs|kerberos|node-libcurl|gm|imagemagick|simple-git|nodegit)"\s*:/;
 const loads =
   /\b(?:ctypes\.(?:CDLL|cdll|util)|find_library|ffi\.dlopen|ffi-napi|dlopen)\b|\b(?:import|from) (?:cv2|magic|cairo|MySQLdb|wand)\b/;
 
@@ -23,7 +26,7 @@ export function slimIsEnough(dockerfile: Dockerfile, stage: Stage, context: Buil
   const texts = contextTexts(context);
   if (!texts) return false;
   for (const { path, text } of texts) {
-    if (loads.test(text)) return false;
+    if (loads.test(text) || (path.endsWith("package.json") && linked.test(text))) return false;
     if (/\.(?:sh|bash)$|(?:^|\/)[^./]+$/.test(path) && new RegExp(`(?:^|[\\s;&|(])(?:${fatOnly})\\s`, "m").test(text))
       return false;
     if (starts.test(text) && quoted.test(text)) return false;

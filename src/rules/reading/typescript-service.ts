@@ -1,27 +1,14 @@
 import type { BuildContext } from "../../core/index.ts";
 import { type Dockerfile, flagValue, type RunInstruction, type Stage, workdirAt } from "../../syntax/index.ts";
+import { asObject } from "./contents.ts";
 import { entryCommand } from "./entry-command.ts";
+import { jsonObject, onlyNpm } from "./node-project.ts";
 import { type Split, splitEdits, splitOf } from "./split-stage.ts";
 
 const maximumFiles = 400;
 /** Signs that the code reads files, or starts programs, that the compiler does not write. */
 const readsFiles =
   /["'](?:node:)?(?:fs|fs\/promises|child_process|worker_threads|path)["']|\b(?:readFile|createReadStream|__dirname|__filename|sendFile|require\.resolve)\b|process\.cwd|import\.meta|express\.static|\.set\(\s*["']views|["'][^"'\n]*\.(?:json|html|ejs|pug|hbs|sql|proto|graphql)["']/;
-/** Commands that leave nothing behind which the running program could need. */
-const harmless: ReadonlySet<string> = new Set([
-  "npm",
-  "chown",
-  "chmod",
-  "mkdir",
-  "rm",
-  "cd",
-  "useradd",
-  "groupadd",
-  "echo",
-  "true",
-  "test",
-]);
-
 /**
  * Cuts a single-stage Node service in two where all that it runs is known: `tsc` writes it to one directory, and its code
  * reads nothing else. Undefined in every other case.
@@ -32,15 +19,15 @@ export function typescriptSplit(
   build: RunInstruction,
   context: BuildContext,
 ): Split | undefined {
-  const manifest = record(parse(context.text("package.json")));
-  const scripts = record(manifest?.["scripts"]);
+  const manifest = jsonObject(context.text("package.json"));
+  const scripts = asObject(manifest?.["scripts"]);
   const output = outputDirectory(context, scripts?.["build"]);
   const directory = workdirAt(dockerfile, build);
   const split = splitOf(dockerfile, stage);
   if (!manifest || !scripts || output === undefined || directory === undefined || !split) return undefined;
   if (!context.complete || !onlyNpm(stage) || !startsOutput(dockerfile, stage, scripts, output)) return undefined;
   if (["preinstall", "install", "postinstall", "prepare"].some((hook) => hook in scripts)) return undefined;
-  const wanted = Object.values(record(manifest["dependencies"]) ?? {});
+  const wanted = Object.values(asObject(manifest["dependencies"]) ?? {});
   if (wanted.some((version) => typeof version !== "string" || /^(?:file|link|workspace):|^[./~]/.test(version)))
     return undefined;
   if ("workspaces" in manifest || split.behind.some((one) => one.keyword === "USER" && one.words[0]?.value !== "node"))
@@ -69,21 +56,11 @@ export function typescriptSplit(
 /** `outDir`, when the build script is the compiler alone. */
 function outputDirectory(context: BuildContext, script: unknown): string | undefined {
   if (typeof script !== "string" || !/^tsc(?: -p (?:\.|tsconfig\.json))?$/.test(script.trim())) return undefined;
-  const options = record(record(parse(context.text("tsconfig.json")))?.["compilerOptions"]);
+  const options = asObject(jsonObject(context.text("tsconfig.json"))?.["compilerOptions"]);
   const output = options?.["outDir"];
   if (typeof output !== "string") return undefined;
   const clean = output.replace(/^\.\//, "").replace(/\/+$/, "");
   return /^[\w-]+$/.test(clean) ? clean : undefined;
-}
-
-function onlyNpm(stage: Stage): boolean {
-  return stage.instructions.every(
-    (one) =>
-      one.keyword !== "RUN" ||
-      (!one.script.broken &&
-        one.script.commands.length > 0 &&
-        one.script.commands.every(({ name }) => harmless.has(name))),
-  );
 }
 
 /** Whether the container starts `node <output>/…`, itself or by a script of the manifest. */
@@ -120,19 +97,4 @@ function readsNothing(context: BuildContext): boolean {
     if (text === undefined || ++files > maximumFiles || readsFiles.test(text)) return false;
   }
   return files > 0;
-}
-
-function parse(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
 }
