@@ -16,16 +16,17 @@ import { installs, type ManagerCall, managerCalls, packageName } from "./package
 const users: Readonly<Record<string, string>> = {
   curl: "curl",
   wget: "wget",
-  gnupg: "gpg gpgv gpg2 apt-key dirmngr",
-  gnupg2: "gpg gpgv gpg2 apt-key dirmngr",
+  gnupg: "gpg gpgv gpg2 apt-key dirmngr gnupg gpgme python-gnupg",
+  gnupg2: "gpg gpgv gpg2 apt-key dirmngr gnupg gpgme python-gnupg",
   unzip: "unzip zipinfo",
   zip: "zip",
   jq: "jq",
   rsync: "rsync",
-  git: "git go npm yarn pnpm pip pip3 poetry uv composer bundle cargo pre-commit",
+  git: "git simple-git GitPython go npm yarn pnpm pip pip3 poetry uv composer bundle cargo pre-commit",
   "python3-pip": "pip pip3",
   "py3-pip": "pip pip3",
-  "postgresql-client": "psql pg_dump pg_dumpall pg_restore pg_isready createdb dropdb vacuumdb",
+  "postgresql-client":
+    "psql pg_dump pg_dumpall pg_restore pg_isready createdb dropdb vacuumdb dbbackup django-dbbackup",
   "default-mysql-client": "mysql mysqldump mysqladmin mariadb",
   "mysql-client": "mysql mysqldump mysqladmin mariadb",
   "mariadb-client": "mysql mysqldump mysqladmin mariadb mariadb-dump mariadb-admin",
@@ -34,7 +35,7 @@ const users: Readonly<Record<string, string>> = {
   "software-properties-common": "add-apt-repository",
 };
 
-/** The same for tools of people at a terminal. */
+/** The same for tools of people at a terminal; libraries that call them in silence are named too. */
 const terminalTools: Readonly<Record<string, string>> = {
   vim: "vim vi vimdiff view ex",
   "vim-tiny": "vim vi view ex",
@@ -54,7 +55,7 @@ const terminalTools: Readonly<Record<string, string>> = {
   socat: "socat",
   tcpdump: "tcpdump",
   telnet: "telnet",
-  "net-tools": "ifconfig netstat route arp",
+  "net-tools": "ifconfig netstat route arp find-process",
   "iputils-ping": "ping",
   dnsutils: "dig nslookup nsupdate host",
   "bind-tools": "dig nslookup nsupdate host",
@@ -62,12 +63,13 @@ const terminalTools: Readonly<Record<string, string>> = {
   traceroute: "traceroute",
   htop: "htop",
   iotop: "iotop",
-  lsof: "lsof",
+  lsof: "lsof find-process kill-port fkill",
   screen: "screen",
   tmux: "tmux",
   "man-db": "man",
   less: "less",
-  procps: "ps top free pgrep pkill pidof vmstat watch sysctl uptime kill",
+  procps:
+    "ps top free pgrep pkill pidof vmstat watch sysctl uptime kill tree-kill pidusage ps-list find-process nodemon",
   tree: "tree",
 };
 
