@@ -99,11 +99,12 @@ async function measureAt(
   };
 }
 
-/** An official image's name at another registry; other registries' names stay what they are. */
+/** A name of Docker Hub's at another registry; other registries' names stay what they are. */
 function nameAt(registry: string, name: string): string {
-  const first = name.slice(0, Math.max(0, name.indexOf("/")));
+  const short = name.replace(/^(?:index\.)?docker\.io\//, "");
+  const first = short.slice(0, Math.max(0, short.indexOf("/")));
   if (/[.:]|^localhost$/.test(first)) return name;
-  return `${registry}/${first === "" ? "library/" : ""}${name}`;
+  return `${registry}/${first === "" ? "library/" : ""}${short}`;
 }
 
 /** Engines keep layers unpacked: what a pull would transfer is known of registries alone. */

@@ -1,18 +1,22 @@
 import type { PlanImage } from "../remedy/index.ts";
+import { releaseOf } from "./catalog-image.ts";
+import type { ScannedFacts } from "./check-image.ts";
 import type { ExaminedImage } from "./examine-image.ts";
-import type { ImageScan } from "./scan.ts";
 
 /** What a plan needs of an image that was examined and scanned. */
-export function planImage({ image, weight, dockerfile }: ExaminedImage, scan: ImageScan): PlanImage {
-  const { release, packages, matches } = scan;
+export function planImage(examined: ExaminedImage, { packages, vulnerabilities }: ScannedFacts): PlanImage {
+  const { image, weight, dockerfile } = examined;
+  const release = releaseOf(examined);
+  const layers = new Map(weight.layers.map(({ diffId }, index) => [diffId, index]));
   return {
     reference: image.reference,
     weight,
     packages: packages.map((one) => {
-      const origin = one.layerIndex === undefined ? undefined : weight.layers[one.layerIndex]?.origin;
-      return origin ? { ...one, origin } : one;
+      const layerIndex = one.layer === undefined ? undefined : layers.get(one.layer);
+      const origin = layerIndex === undefined ? undefined : weight.layers[layerIndex]?.origin;
+      return { ...one, ...(layerIndex === undefined ? {} : { layerIndex }), ...(origin ? { origin } : {}) };
     }),
-    matches: matches.map(({ id, package: { purl }, severity, fixedIn }) => ({
+    matches: vulnerabilities.map(({ id, package: { purl }, severity, fixedIn }) => ({
       id,
       purl,
       level: severity?.severity ?? "unknown",

@@ -7,11 +7,14 @@ import { type BaseRequest, chooseBase } from "./base-choice.ts";
 import { baseOfDockerfile } from "./base-of.ts";
 import { catalogKeepers } from "./catalog-image.ts";
 import { type CheckRequest, openTargets } from "./check.ts";
-import { checkImage, joinFindings, packagesAlone, ruleKeeper } from "./check-image.ts";
+import { checkImage, joinFindings, ruleKeeper } from "./check-image.ts";
 import type { Engine } from "./engine.ts";
 import { type ExamineJob, examineImage, type ExamineRequest } from "./examine-image.ts";
 import { planImage } from "./plan-image.ts";
-import { scanImage, type ScanOptions } from "./scan.ts";
+import type { ScanOptions } from "./scan.ts";
+import { loadIgnores } from "./scan-policy/load-ignores.ts";
+import { defaultScanPolicy } from "./scan-policy/scan-policy.ts";
+import { scannedFacts } from "./scanned-facts.ts";
 
 export interface PlanRequest extends Omit<CheckRequest, "openImages" | "imagesAlone"> {
   /** The image that was built, and what it is scanned with. */
@@ -64,7 +67,7 @@ export async function planProject(engine: Engine, request: PlanRequest, job: Exa
 
 async function openImage(
   engine: Engine,
-  { policy, root }: PlanRequest,
+  { policy, root, today }: PlanRequest,
   { target, choice, scan }: NonNullable<PlanRequest["image"]>,
   dockerfiles: readonly Dockerfile[],
   job: ExamineJob,
@@ -73,14 +76,15 @@ async function openImage(
   // One Dockerfile beside an image is what it was built from, unless its layers say otherwise.
   const source = dockerfiles.length > 0 ? { candidates: dockerfiles } : {};
   const examined = await examineImage({ target, choice, keepers, digests: "alike", ...source }, job);
-  const scanned = scanImage(examined, scan);
+  const ignores = await loadIgnores({ root, ignoreFiles: [], vex: [], policy });
+  const scanned = scannedFacts(examined, scan, { ...defaultScanPolicy, ...ignores, today });
   const { dockerfile } = examined;
-  const { findings, gaps } = checkImage(engine, examined, policy, packagesAlone(scanned), dockerfile);
+  const { findings, gaps } = checkImage(engine, examined, policy, scanned.facts, dockerfile);
   const known = dockerfile && kindOf(`${root}/${dockerfile.source.path}`) === "file" ? dockerfile : undefined;
   return {
     findings,
-    gaps: [...gaps, ...scanned.gaps.filter(({ subject }) => !examined.gaps.some((one) => one.subject === subject))],
-    image: planImage(examined, scanned),
+    gaps: [...gaps, ...scanned.gaps.map((gap) => ({ ...gap, subject: `${target}: ${gap.subject}` }))],
+    image: planImage(examined, scanned.facts),
     digest: examined.image.digest,
     ...(known ? { dockerfile: known } : {}),
   };

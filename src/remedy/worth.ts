@@ -11,7 +11,7 @@ const ofVulnerability: Readonly<Record<Severity | "unknown", number>> = {
   info: 0,
   unknown: 0.5,
 };
-const ofFinding: Readonly<Record<Severity, number>> = { critical: 40, high: 20, medium: 6, low: 2, info: 0.5 };
+const ofFinding: Readonly<Record<Severity, number>> = { critical: 100, high: 30, medium: 6, low: 2, info: 0.5 };
 
 /** Megabytes that are worth a point; estimates count half. */
 const perPoint = 5e6;

@@ -120,6 +120,7 @@ describe("imports follow the law", () => {
     ["rules/dockerfile", "rules/list.ts"],
     ["rules/image", "rules/image-list.ts"],
     ["packages/catalogers", "packages/list.ts"],
+    ["remedy/actions", "remedy/actions/list.ts"],
     ["report/reporters", "report/reporters/list.ts"],
   ])("every file in %s has its line in %s", (directory, list) => {
     const text = readFileSync(join(root, list), "utf8");
