@@ -1,4 +1,11 @@
-import type { CommandNode as ShellNode, Command, ParsedScript, Redirection, Statement   WordPart,
+import type {
+  Assignment,
+  CommandNode as ShellNode,
+  Command,
+  ParsedScript,
+  Redirection,
+  Statement,
+  WordPart,
 } from "unbash";
 import { parse } from "unbash";
 import type { SourceRange } from "../../core/index.ts";
