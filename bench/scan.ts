@@ -20,7 +20,7 @@ const cli = join(import.meta.dirname, "../dist/cli.cjs");
 const run = (command: string, ...more: string[]): Run =>
   timedRun(
     process.execPath,
-    [cli, command, image, "-f", "json", "-o", "/dev/null", "-q", ...more],
+    [cli, command, image, "-f", "json", "-o", join(cache, "report"), "-q", ...more],
     { PLIMSOLL_CACHE: cache, XDG_CACHE_HOME: cache },
     [0, 1, 3],
   );

@@ -46,23 +46,29 @@ try {
       `${Math.round((records / wall) * 1000)} a second, peak ${Math.round(peak)} MiB, ${(statSync(store).size / 1e6).toFixed(1)} MB on disk`,
   );
   const times: number[] = [];
+  const processor: number[] = [];
   for (let round = 0; round < 9; round++) {
     const asked = await inFreshProcess(
       "ask",
       `import { openStore } from ${advisories};
       const names = ${JSON.stringify(sampleKeys())};
       const start = performance.now();
+      const before = process.cpuUsage();
       const store = openStore(${JSON.stringify(store)});
       let found = 0;
       for (const [ecosystem, name] of names) found += store.find(ecosystem, name).length;
-      console.log(JSON.stringify({ time: performance.now() - start, found, keys: names.length }));`,
+      const { user, system } = process.cpuUsage(before);
+      console.log(JSON.stringify({ time: performance.now() - start, cpu: (user + system) / 1000, found, keys: names.length }));`,
     );
     times.push(asked["time"] ?? Number.POSITIVE_INFINITY);
+    processor.push(asked["cpu"] ?? Number.POSITIVE_INFINITY);
     if (round === 0) console.log(`ask     ${asked["keys"]} packages, ${asked["found"]} advisories`);
   }
   times.sort((a, b) => a - b);
+  processor.sort((a, b) => a - b);
   console.log(
-    `        open and ask: ${times[0]?.toFixed(1)} ms at best, ${times[4]?.toFixed(1)} ms in the median of nine`,
+    `        open and ask: ${times[0]?.toFixed(1)} ms at best, ${times[4]?.toFixed(1)} ms in the median of nine; ` +
+      `of the processor ${processor[0]?.toFixed(1)} ms and ${processor[4]?.toFixed(1)} ms`,
   );
 } finally {
   rmSync(work, { recursive: true, force: true });

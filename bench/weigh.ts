@@ -85,7 +85,7 @@ const manifest = JSON.parse(readFileSync(digests[0] ?? "", "utf8")) as { layers:
 const blobs = manifest.layers.map(({ digest }) => join(layout, "blobs/sha256", digest.slice(7)));
 const pipe = blobs.map((blob) => `gzip -dc ${blob} | sha256sum`).join("; ");
 const weigh = (target: string, ...more: string[]): Run =>
-  timedRun(process.execPath, [cli, "weigh", target, "-f", "json", "-o", "/dev/null", "-q", ...more], {
+  timedRun(process.execPath, [cli, "weigh", target, "-f", "json", "-o", join(cache, "report"), "-q", ...more], {
     PLIMSOLL_CACHE: cache,
   });
 try {

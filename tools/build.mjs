@@ -1,5 +1,5 @@
-// Builds dist/: the command line as two CommonJS bundles behind a loader that keeps their compiled code (what lints, which must
-// start at once, and what looks into images), the library as an ESM bundle, the table of official images and the types.
+// Builds dist/: the command line as CommonJS bundles behind a loader that keeps their compiled code (what lints, which must start at
+// once, what looks into images, and by themselves the two commands that are run again and again on images that are known), the library as an ESM bundle, the table of official images and the types.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -30,17 +30,26 @@ const shared = {
   },
   logLevel: "warning",
 };
-/** What one bundle imports of the image commands is left to the other, to be loaded when it is asked for. */
+/** What the first bundle imports of the image commands is left to others, to be loaded when it is asked for. */
+const apart = {
+  "image-bundle": "src/apps/cli/image-commands.ts",
+  "scan-bundle": "src/apps/cli/commands/scan.ts",
+  "weigh-bundle": "src/apps/cli/commands/weigh.ts",
+};
 const imagesApart = {
   name: "images-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /\/image-commands\.ts$/ }, ({ kind }) => {
-      if (kind === "entry-point") return undefined;
-      if (kind === "dynamic-import") return { path: "./image-bundle.cjs", external: true };
+    onResolve({ filter: /\/(?:image-commands|commands\/(?:scan|weigh))\.ts$/ }, ({ kind, path, importer }) => {
+      if (kind === "dynamic-import") return { path: bundleOf(path), external: true };
+      if (kind === "entry-point" || !importer.endsWith("program.ts")) return undefined;
       return { errors: [{ text: "import image commands with await import(), or they are part of every start" }] };
     });
   },
 };
+function bundleOf(path) {
+  const [name] = Object.entries(apart).find(([, source]) => source.endsWith(path.replace(/^\.+/, "")));
+  return `./${name}.cjs`;
+}
 /** What a rule says of itself at length is built when it is asked for: with it, compiled code is a third larger. */
 const textsOnDemand = {
   name: "texts-on-demand",
@@ -69,7 +78,7 @@ const nodeOnDemand = {
 };
 await build({
   ...shared,
-  entryPoints: { "cli-bundle": "src/apps/cli/main.ts", "image-bundle": "src/apps/cli/image-commands.ts" },
+  entryPoints: { "cli-bundle": "src/apps/cli/main.ts", ...apart },
   format: "cjs",
   plugins: [imagesApart, textsOnDemand, nodeOnDemand],
   supported: { "dynamic-import": false }, // becomes require(), which the loader gives

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Runs the bundle beside it. V8's compiled code is kept in the user's cache directory from run to run, which halves the time
 // to start; without a place to keep it, or with PLIMSOLL_NO_CODE_CACHE set, the bundle is compiled anew and nothing is lost.
-// What images need lies in a second bundle, loaded the same way by the first command that asks for it.
+// What images need lies in bundles of their own, loaded the same way by the first command that asks for one.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
@@ -26,15 +26,16 @@ function run(name, exported) {
   });
   if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected))
     process.once("exit", () => keep(script, isLong() ? whole : kept));
-  else if (from === whole) process.once("exit", () => isLong() || fs.rmSync(whole, { force: true }));
+  else if (from !== undefined && from === whole)
+    process.once("exit", () => isLong() || fs.rmSync(whole, { force: true }));
   const target = { exports: exported };
   script.runInThisContext()(exported, load, target, file, __dirname);
   return target.exports;
 }
 
 function load(name) {
-  if (name !== "./image-bundle.cjs") return require(name);
-  if (!loaded.has(name)) loaded.set(name, run("image-bundle.cjs", {}));
+  if (!/^\.\/[a-z]+-bundle\.cjs$/.test(name)) return require(name);
+  if (!loaded.has(name)) loaded.set(name, run(path.basename(name), {}));
   return loaded.get(name);
 }
 

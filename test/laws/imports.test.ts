@@ -83,10 +83,15 @@ describe("imports follow the law", () => {
           text,
         );
       if (outside && pure.has(module) && !allowedOutside[module]?.test(file)) broken.push(`${file} reaches outside`);
-      if (/\bconsole\./.test(text) && module !== "apps") broken.push(`${file} prints`);
+      if (/\bconsole\.|\bprocess\.std(?:out|err)\b/.test(text) && module !== "apps") broken.push(`${file} prints`);
       if (/\bMath\.random\b|\.localeCompare\(/.test(text)) broken.push(`${file} is not deterministic`);
     }
     expect(broken).toEqual([]);
+  });
+
+  it("no file is longer than 400 lines", () => {
+    const long = files.filter(({ text }) => text.split("\n").length > 401).map(({ file }) => file);
+    expect(long).toEqual([]);
   });
 
   it("no file imports itself in a circle", () => {

@@ -9,7 +9,5 @@ export { files } from "./commands/files.ts";
 export { prove, proveFix } from "./commands/prove.ts";
 export { plan } from "./commands/plan.ts";
 export { nextActions } from "./next-actions.ts";
-export { weigh } from "./commands/weigh.ts";
-export { scan } from "./commands/scan.ts";
 export { slim } from "./commands/slim.ts";
 export { sbom } from "./commands/sbom.ts";

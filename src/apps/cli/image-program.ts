@@ -26,7 +26,9 @@ export function addImageCommands(program: Command, terminal: Terminal, done: (st
     .option("--lowest-efficiency <share>", "dive's rule of this name")
     .option("--highest-wasted-bytes <bytes>", "dive's rule of this name")
     .option("--highest-user-wasted-percent <share>", "dive's rule of this name")
-    .action(async (target: string, options) => done(await (await load()).weigh(target, options, terminal)));
+    .action(async (target: string, options) =>
+      done(await (await import("./commands/weigh.ts")).weigh(target, options, terminal)),
+    );
   addScanPolicyOptions(
     fromDockerfile(
       reading(
@@ -46,7 +48,9 @@ export function addImageCommands(program: Command, terminal: Terminal, done: (st
     .option("--store <file>", "the advisory store to use (PLIMSOLL_STORE)")
     .option("--show-suppressed", "also what matches and does not count, and why")
     .option("--explain <id>", "why this vulnerability matches: evidence, versions, who says so")
-    .action(async (target: string | undefined, options) => done(await (await load()).scan(target, options, terminal)));
+    .action(async (target: string | undefined, options) =>
+      done(await (await import("./commands/scan.ts")).scan(target, options, terminal)),
+    );
   fromDockerfile(
     reading(
       program

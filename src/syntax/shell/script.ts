@@ -5,12 +5,12 @@ import type {
   ParsedScript,
   Redirection,
   Statement,
-  Word as ParsedWord,
   WordPart,
 } from "unbash";
 import { parse } from "unbash";
 import type { SourceRange } from "../../core/index.ts";
 import type { JoinedText } from "../joined.ts";
+import { ParsedShellWord } from "./parsed-word.ts";
 import { inJoined, inJoinedWithBodies, inText, type Positions } from "./positions.ts";
 import type { ShellCommand, ShellDialect, ShellScript, ShellWrapper, Word } from "./tree.ts";
 import { wrapperLength } from "./wrappers.ts";
@@ -276,92 +276,6 @@ function shebangDialect(source: string): ShellDialect {
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
-}
-
-class ParsedShellWord implements Word {
-  readonly raw: string;
-  readonly #node: ParsedWord | Assignment;
-  readonly #positions: Positions;
-  readonly #script: ScriptReader;
-  #range: SourceRange | undefined;
-  #value: string | undefined;
-  #resolved = false;
-
-  constructor(node: ParsedWord | Assignment, positions: Positions, script: ScriptReader) {
-    this.raw = node.text;
-    this.#node = node;
-    this.#positions = positions;
-    this.#script = script;
-  }
-
-  get range(): SourceRange {
-    this.#range ??= this.#positions.range(this.#node.pos, this.#node.end);
-    return this.#range;
-  }
-
-  get value(): string | undefined {
-    if (!this.#resolved) {
-      this.#resolved = true;
-      this.#value = this.#resolve();
-    }
-    return this.#value;
-  }
-
-  #resolve(): string | undefined {
-    const node = this.#node;
-    if (node.type === "Assignment") {
-      if (node.value.type !== "Word") return undefined;
-      const value = resolveWord(node.value, this.#script);
-      return value === undefined ? undefined : `${node.name}=${value}`;
-    }
-    return resolveWord(node, this.#script);
-  }
-}
-
-function resolveWord(word: ParsedWord, script: ScriptReader): string | undefined {
-  if (!word.text.includes("$") && !word.text.includes("`")) return word.value;
-  return word.parts ? resolveParts(word.parts, script) : word.value;
-}
-
-function resolveParts(parts: readonly WordPart[], script: ScriptReader): string | undefined {
-  let value = "";
-  for (const part of parts) {
-    const resolved = resolvePart(part, script);
-    if (resolved === undefined) return undefined;
-    value += resolved;
-  }
-  return value;
-}
-
-function resolvePart(part: WordPart, script: ScriptReader): string | undefined {
-  switch (part.type) {
-    case "Literal":
-    case "SingleQuoted":
-    case "AnsiCQuoted":
-    case "Glob":
-      return part.value;
-    case "DoubleQuoted":
-      return resolveParts(part.parts, script);
-    case "SimpleExpansion":
-      return resolveName(part.text.slice(1), script);
-    case "ParameterExpansion": {
-      if (part.prefix || part.index) return undefined;
-      const value = resolveName(part.parameter, script);
-      if (!part.operation) return value;
-      return part.operation.type === "Default" && part.operation.operator.endsWith("-") && value !== ""
-        ? value
-        : undefined;
-    }
-    case "BraceExpansion":
-    case "ExtendedGlob":
-      return part.text.includes("$") ? undefined : part.text;
-    default:
-      return undefined;
-  }
-}
-
-function resolveName(name: string, script: ScriptReader): string | undefined {
-  return script.assigned.has(name) ? undefined : (script.lookup(name) ?? undefined);
 }
 
 class CommandNode implements ShellCommand {
