@@ -134,7 +134,7 @@ function findUnused(dockerfile: Dockerfile, context: BuildContext | undefined): 
     if (programs === undefined) return compilesNothing(dockerfile, context);
     const before = called.get(name);
     if (before !== undefined) return !before;
-    const program = new RegExp(`(?<![\\w.-])(?:${programs.replaceAll(" ", "|")})(?![\\w-])`);
+    const program = patternOf(name, programs);
     const found = program.test(rest) || texts.some((text) => program.test(text));
     called.set(name, found);
     return !found;
@@ -144,6 +144,15 @@ function findUnused(dockerfile: Dockerfile, context: BuildContext | undefined): 
     words: new Set(packages.map(({ word }) => word)),
     unread: bringsUnread(dockerfile) || hidesServices(context),
   };
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** Any of the programs as a word; made once for each package of the tables. */
+function patternOf(name: string, programs: string): RegExp {
+  const made = patterns.get(name) ?? new RegExp(`(?<![\\w.-])(?:${programs.replaceAll(" ", "|")})(?![\\w-])`);
+  patterns.set(name, made);
+  return made;
 }
 
 function programsOf(name: string): string | undefined {

@@ -16,9 +16,10 @@ const needsRoot =
  * no root in a container of Docker 20.10 or later. Nothing where a setting of the project may need root.
  */
 export function nginxAsUser(dockerfile: Dockerfile, context: BuildContext | undefined, known: Known): { fix?: Fix } {
+  if (!context || !dockerfile.source.text.includes("nginx")) return {};
   const stage = dockerfile.stages.at(-1);
   const base = stage && baseOf(dockerfile, stage, known);
-  if (!base?.reference || parseReference(base.reference)?.official !== "nginx" || !context) return {};
+  if (!base?.reference || parseReference(base.reference)?.official !== "nginx") return {};
   const [user] = base.readyUsers;
   const own = (["ENTRYPOINT", "CMD"] as const).flatMap((keyword) => shippedInstructions(dockerfile, keyword));
   if (!user || own.some(({ script }) => script.commands.length !== 1 || script.commands[0]?.name !== "nginx"))
