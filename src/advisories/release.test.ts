@@ -246,7 +246,7 @@ describe("detectRelease", () => {
         "var/lib/ubuntu-advantage/status.json": text,
         "etc/apk/repositories": text,
       });
-      expect(performance.now() - started).toBeLessThan(500);
+      expect(performance.now() - started).toBeLessThan(5_000);
     }
   });
 });

@@ -197,7 +197,9 @@ describe("hostile texts", () => {
                 path,
                 {
                   mode: 0o644,
-                  file: bytesFile(Buffer.from(content.repeat(Math.ceil((times * 100_000) / content.length)))),
+                  file: bytesFile(
+                    Buffer.from(content.repeat(Math.ceil((times * 100_000) / Math.max(1, content.length)))),
+                  ),
                 },
               ],
             ]);
