@@ -20,7 +20,7 @@ done | sort -u`;
 /** Libraries that are taken away, one case each; nothing that ldd or a shell needs. */
 const cases: readonly (readonly [image: string, removed: string])[] = [
   ["python:3.11-slim", "/usr/lib/x86_64-linux-gnu/libz.so.1*"],
-  ["debian:bookworm", "/usr/lib/x86_64-linux-gnu/libgnutls.so.30* /usr/lib/x86_64-linux-gnu/libudev.so.1*"],
+  ["debian:bookworm", "/usr/lib/x86_64-linux-gnu/libudev.so.1*"],
   ["debian:bullseye", "/lib/x86_64-linux-gnu/libmount.so.1* /usr/lib/x86_64-linux-gnu/libmount.so.1*"],
   ["alpine:3.20", "/usr/lib/libcrypto.so.3 /lib/libcrypto.so.3"],
   ["alpine:3.10", "/lib/libz.so.1*"],
