@@ -203,7 +203,23 @@ async function scanOne(layer: Layer, keepers: readonly Keeper[], job: ExamineJob
     };
   return layer.direct
     ? scanDirect(layer, layer.direct, job.limits, keepers, job.signal)
-    : scanLayer(layer, job.limits, keepers, job.signal);
+    : scanLayer(watched(layer, job), job.limits, keepers, job.signal);
+}
+
+/** A layer whose reading is told of: a gigabyte takes its time, wherever it lies. */
+function watched(layer: Layer, { progress }: ExamineJob): Layer {
+  if (!progress) return layer;
+  return {
+    ...layer,
+    async *read() {
+      let bytes = 0;
+      for await (const part of layer.read()) {
+        bytes += part.length;
+        progress(`reading ${layer.diffId.slice(7, 19)}`, bytes);
+        yield part;
+      }
+    },
+  };
 }
 
 /** How many layers the base has, when it can be looked at and the image really starts with them. */
