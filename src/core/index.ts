@@ -9,3 +9,4 @@ export { severities, severityRank } from "./finding.ts";
 export type { Gap } from "./gap.ts";
 export { LineIndex, type Position } from "./lines.ts";
 export type { Edit, SourceRange, SourceText } from "./text.ts";
+export { type Json, listOf, objectOf, textOf, textsOf } from "./json.ts";

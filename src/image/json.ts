@@ -1,7 +1,6 @@
-import { PlimsollError } from "../core/index.ts";
+import { type Json, objectOf, PlimsollError } from "../core/index.ts";
 
-/** A JSON object that an image brought: nothing about its shape is taken for granted. */
-export type Json = Readonly<Record<string, unknown>>;
+export { type Json, listOf, objectOf, textOf, textsOf } from "../core/index.ts";
 
 /** Parses a document of an image; throws `image.invalid` unless it is a JSON object. */
 export function parseObject(bytes: Uint8Array, what: string): Json {
@@ -12,23 +11,6 @@ export function parseObject(bytes: Uint8Array, what: string): Json {
 export function parseList(bytes: Uint8Array, what: string): readonly unknown[] {
   const value = parse(bytes, what);
   return Array.isArray(value) ? value : fail(what);
-}
-
-export function objectOf(value: unknown): Json | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
-}
-
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-/** The strings among a list's members. */
-export function textsOf(value: unknown): readonly string[] {
-  return listOf(value).filter((one): one is string => typeof one === "string");
 }
 
 /** The string members of an object. */

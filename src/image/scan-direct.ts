@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Digest, Gap, RandomAccess } from "../core/index.ts";
+import type { Digest, RandomAccess } from "../core/index.ts";
 import type { FileEntry } from "./entry.ts";
 import type { DirectLayer, Layer } from "./image.ts";
+import { layerGaps } from "./layer-gaps.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Limits } from "./limits.ts";
 import type { LayerScan } from "./scan.ts";
@@ -19,10 +20,7 @@ export async function scanDirect(
   signal?: AbortSignal,
 ): Promise<LayerScan> {
   const entries: FileEntry[] = [];
-  const gaps: Gap[] = [];
-  const gap = (reason: string): void => {
-    if (gaps.length < 100) gaps.push({ subject: `layer ${layer.diffId.slice(0, 19)}`, reason });
-  };
+  const { gaps, gap } = layerGaps(layer);
   const kept = new KeptFiles(keepers, limits, gap);
   for await (const some of direct.entries()) {
     signal?.throwIfAborted();

@@ -4,6 +4,7 @@ import { algorithmOf, mismatch } from "./digest.ts";
 import type { FileEntry } from "./entry.ts";
 import type { Layer } from "./image.ts";
 import { inflate } from "./inflate.ts";
+import { layerGaps } from "./layer-gaps.ts";
 import type { Kept, Keeper } from "./keeper.ts";
 import type { Limits } from "./limits.ts";
 import { Spool } from "./spool.ts";
@@ -40,10 +41,7 @@ export async function scanLayer(
   signal?: AbortSignal,
 ): Promise<LayerScan> {
   const entries: FileEntry[] = [];
-  const gaps: Gap[] = [];
-  const gap = (reason: string): void => {
-    if (gaps.length < 100) gaps.push({ subject: `layer ${layer.diffId.slice(0, 19)}`, reason });
-  };
+  const { gaps, gap } = layerGaps(layer);
   const offsets = new OffsetMap();
   const files = new KeptFiles(keepers, limits, gap);
   const passing = new PassingFile(files);

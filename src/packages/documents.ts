@@ -1,7 +1,6 @@
-import type { FileView } from "../core/index.ts";
+import { type FileView, type Json, objectOf } from "../core/index.ts";
 
-/** A JSON object somebody else wrote: nothing about its shape is taken for granted. */
-export type Json = Readonly<Record<string, unknown>>;
+export { type Json, listOf, objectOf, textOf, textsOf } from "../core/index.ts";
 
 /** The largest text that is read, in bytes: the biggest lock files of real projects stay below a tenth of it. */
 export const largestText: number = 64 << 20;
@@ -32,23 +31,6 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-export function objectOf(value: unknown): Json | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
-}
-
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-/** The strings among a list's members. */
-export function textsOf(value: unknown): readonly string[] {
-  return listOf(value).filter((one): one is string => typeof one === "string");
 }
 
 /** An object's own members; none when it is not an object. */

@@ -1,4 +1,4 @@
-import type { Digest } from "../core/index.ts";
+import { type Digest, listOf, objectOf } from "../core/index.ts";
 import { type Dockerfile, type Instruction, parseDockerfile } from "../syntax/index.ts";
 
 /** What a builder swears to: the Dockerfile it built, and the lines that brought each layer. */
@@ -18,7 +18,7 @@ const mostSteps = 10_000;
 export function readProvenLines(statement: Uint8Array): ProvenLines | undefined {
   const metadata = buildkitMetadata(parse(statement));
   const source = member(metadata, "source");
-  const info = list(member(source, "infos"))[0];
+  const info = listOf(member(source, "infos"))[0];
   const filename = member(info, "filename");
   const data = member(info, "data");
   if (typeof data !== "string" || typeof filename !== "string") return undefined;
@@ -27,9 +27,9 @@ export function readProvenLines(statement: Uint8Array): ProvenLines | undefined 
   const lines = linesOfSteps(member(source, "locations"));
   const byLayer = new Map<Digest, Instruction>();
   // A step's chain holds all layers below it too: the shortest chain that ends with a layer is that of the step that made it.
-  const chains = Object.entries(object(member(metadata, "layers")) ?? {})
+  const chains = Object.entries(objectOf(member(metadata, "layers")) ?? {})
     .slice(0, mostSteps)
-    .flatMap(([step, all]) => list(all).map((chain) => ({ step: step.replace(/:\d+$/, ""), chain: list(chain) })))
+    .flatMap(([step, all]) => listOf(all).map((chain) => ({ step: step.replace(/:\d+$/, ""), chain: listOf(chain) })))
     .sort((a, b) => a.chain.length - b.chain.length);
   const seen = new Set<unknown>();
   for (const { step, chain } of chains) {
@@ -56,8 +56,8 @@ function buildkitMetadata(statement: unknown): unknown {
 /** The first line of each step. */
 function linesOfSteps(locations: unknown): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
-  for (const [step, value] of Object.entries(object(locations) ?? {}).slice(0, mostSteps)) {
-    const range = list(member(list(member(value, "locations"))[0], "ranges"))[0];
+  for (const [step, value] of Object.entries(objectOf(locations) ?? {}).slice(0, mostSteps)) {
+    const range = listOf(member(listOf(member(value, "locations"))[0], "ranges"))[0];
     const line = member(member(range, "start"), "line");
     if (typeof line === "number" && Number.isInteger(line) && line > 0) lines.set(step, line);
   }
@@ -81,17 +81,7 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-function object(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
-}
-
 function member(value: unknown, name: string): unknown {
-  const found = object(value);
+  const found = objectOf(value);
   return found && Object.hasOwn(found, name) ? found[name] : undefined;
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
