@@ -61,7 +61,7 @@ export function readBounded(descriptor: number, name: string): Uint8Array {
 export function decodeText(bytes: Uint8Array, name: string): string {
   if (bytes.includes(0)) {
     throw new PlimsollError("target.not-text", `${name} is a binary file`, {
-      hint: "name a Dockerfile; images are not read by this command",
+      hint: "name a Dockerfile; an image in a file is named as archive:FILE",
     });
   }
   try {

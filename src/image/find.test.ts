@@ -69,6 +69,13 @@ describe("finding an image", () => {
       expect((error as PlimsollError).hint).toContain(scheme);
   });
 
+  it("the name of a file that is here is not taken to a registry", async () => {
+    await expect(findImage("package.json", choice, job)).rejects.toMatchObject({
+      code: "image.not-found",
+      hint: expect.stringContaining("a file here has that name") as string,
+    });
+  });
+
   it("a tar that is no image counts as a root file system when it looks like one", async () => {
     const root = join(directory, "root.tar");
     writeFileSync(root, tar({ "etc/os-release": "ID=x\n", "app/main": "x" }));

@@ -1,4 +1,5 @@
 import { PlimsollError } from "../../core/index.ts";
+import { kindOf } from "../../host/index.ts";
 import { textMapOf, parseObject } from "../json.ts";
 import type { ImageBlobs, StoredLayer } from "../image.ts";
 import { chooseManifest, type Fetch, isForeign, isIndex, readManifest, type Choice } from "../layout.ts";
@@ -13,7 +14,11 @@ export const registry: ImageSource = {
   scheme: "registry",
   summary: "an image in a registry, by its name",
   // Asking would count against the registry's limits as opening does: that is left to `open`.
-  misses: (target) => Promise.resolve(parseReference(target) ? undefined : "not a name a registry could know"),
+  misses(target) {
+    // Whoever names a file that is here means it: its name is nobody else's business.
+    if (kindOf(target) === "file") return Promise.resolve("a file here has that name");
+    return Promise.resolve(parseReference(target) ? undefined : "not a name a registry could know");
+  },
   async open(target, choice, job) {
     const reference = parseReference(target);
     if (!reference)
