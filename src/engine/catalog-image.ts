@@ -1,7 +1,7 @@
 import { detectRelease, type OsRelease } from "../advisories/index.ts";
 import type { Digest, FileView, Gap, RandomAccess } from "../core/index.ts";
 import { type Keeper, keptView, type Merged, mergeLayers } from "../image/index.ts";
-import { type Cataloger, type CatalogView, catalogFiles, type Package } from "../packages/index.ts";
+import { type Catalog, type Cataloger, type CatalogView, catalogFiles, type Package } from "../packages/index.ts";
 import type { ExaminedImage } from "./examine-image.ts";
 
 /** A package, and from which layer on it stays installed in this version. */
@@ -11,7 +11,7 @@ export interface PlacedPackage extends Package {
 }
 
 /** Kept answers of older versions of a cataloger are read anew when this changes. */
-const catalogersVersion = 1;
+const catalogersVersion = 2;
 const releaseKeeperId = "release/1";
 
 /** The files that tell which distribution an image is. */
@@ -66,15 +66,36 @@ function readPackages(
   { merged, scans }: ExaminedImage,
   catalogers: readonly Cataloger[],
 ): ReturnType<typeof catalogImage> {
-  const { packages, failures } = catalogFiles(viewOf(merged, scans, catalogers), catalogers);
+  const { packages, failures, unreadable } = catalogFiles(viewOf(merged, scans, catalogers), catalogers);
   const history = new LayerHistory(scans, merged, catalogers);
   const placed = packages.map((one): PlacedPackage => {
     const layerIndex = history.firstLayer(one) ?? merged.tree.get(one.files[0] ?? "")?.layer;
     if (layerIndex === undefined) return one;
     return { ...one, layerIndex, layer: scans[layerIndex]?.diffId as Digest };
   });
-  const gaps = failures.map(({ cataloger, reason }) => ({ subject: `packages (${cataloger})`, reason }));
+  const layerOf = (path: string): Digest | undefined => scans[merged.tree.get(path)?.layer ?? -1]?.diffId;
+  const gaps = catalogGaps({ failures, unreadable }, (path) => {
+    const layer = layerOf(path);
+    return layer === undefined ? "" : ` in layer ${layer.slice(0, 19)}`;
+  });
   return { packages: placed, gaps };
+}
+
+/**
+ * What of a catalog is missing, as gaps.
+ * @param place goes after the path of a damaged file: where that lies
+ */
+export function catalogGaps(
+  { failures, unreadable }: Pick<Catalog, "failures" | "unreadable">,
+  place: (path: string) => string = () => "",
+): Gap[] {
+  return [
+    ...failures.map(({ cataloger, reason }) => ({ subject: `packages (${cataloger})`, reason })),
+    ...unreadable.map(({ path, reason }) => ({
+      subject: `packages of ${path}${place(path)}`,
+      reason: `could not be read: ${reason}`,
+    })),
+  ];
 }
 
 function viewOf(

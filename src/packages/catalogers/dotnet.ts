@@ -11,9 +11,11 @@ export const dotnet: Cataloger = {
   summary: "NuGet packages: *.deps.json",
   evidence: "installed",
   wants: (path, { size }) => dependencies.test(path) && size <= 16 << 20,
-  *catalog(files) {
+  *catalog(files, unreadable) {
     for (const path of files.paths) {
-      const json = dependencies.test(path) ? readJson(files, path) : undefined;
+      if (!dependencies.test(path)) continue;
+      const json = readJson(files, path);
+      if (!json) unreadable(path, "it is no JSON object");
       const target = textOf(objectOf(json?.["runtimeTarget"])?.["name"]);
       const needs = target === undefined ? undefined : objectOf(objectOf(json?.["targets"])?.[target]);
       for (const [key, library] of entriesOf(json?.["libraries"])) {
