@@ -72,10 +72,10 @@ const mostTold = 100;
 /** The files a cataloger asked for, as it wants to read them. */
 function wantedFiles(view: CatalogView, cataloger: Cataloger): FileView {
   const paths = view.paths.filter((path) => {
+    if (view.kept && view.kept(cataloger.id, path) === undefined) return false;
+    // Asked again: a file that was kept under one name may be seen under another.
     const file = view.stat(path);
-    return (
-      file !== undefined && cataloger.wants(path, file) && (!view.kept || view.kept(cataloger.id, path) !== undefined)
-    );
+    return file !== undefined && cataloger.wants(path, file);
   });
   const wanted = new Set(paths);
   return {

@@ -9,7 +9,7 @@ export const conda: Cataloger = {
   id: "conda",
   summary: "Conda packages of every environment, the base one too: conda-meta/*.json",
   evidence: "installed",
-  wants: (path, { size }) => record.test(path) && size <= 32 << 20,
+  wants: (path, { size }) => path.endsWith(".json") && record.test(path) && size <= 32 << 20,
   *catalog(files, unreadable) {
     for (const path of files.paths) {
       if (!record.test(path)) continue;

@@ -20,8 +20,9 @@ export const python: Cataloger = {
   summary: "Python distributions: dist-info, egg-info in all its forms, eggs",
   evidence: "installed",
   wants: (path, { size }) =>
-    (metadata.test(path) && size <= (path.endsWith(".egg") ? largestEgg : largestMetadata)) ||
-    (besides.test(path) && size <= largestMetadata * 4),
+    (path.includes("-info/") || path.includes(".egg") || path.includes("EGG-INFO/")) &&
+    ((metadata.test(path) && size <= (path.endsWith(".egg") ? largestEgg : largestMetadata)) ||
+      (besides.test(path) && size <= largestMetadata * 4)),
   condense: (path, file) => (path.endsWith(".egg") ? eggMetadata(file) : file.read(0, file.size)),
   *catalog(files, unreadable) {
     for (const path of files.paths) if (metadata.test(path)) yield* distribution(files, path, unreadable);
