@@ -2,7 +2,8 @@ import type { FileChange } from "../../weight/index.ts";
 
 /** What a change may do to an image, beside what no rebuild leaves alone. */
 export interface Scope {
-  readonly packages: "same" | "fewer" | "any";
+  /** "base": they may go, and come with another base alone (see `explainedByBase`). */
+  readonly packages: "same" | "fewer" | "base" | "any";
   /** For each kind of change the paths it is allowed for. */
   readonly files: Readonly<Partial<Record<FileChange["change"], RegExp>>>;
   /** Names of settings as `compareConfigs` gives them. */
@@ -57,8 +58,25 @@ const slimming: Scope = {
   config: /^(?:env |label )/,
   growth: 4096,
 };
-const splitting: Scope = { ...slimming, config: /^(?:env |label |workdir$|volume |port |entrypoint$|cmd$|user$)/ };
-const rebasing: Scope = { ...anyScope, config: /^(?:env |label |cmd$|workdir$|volume |port )/, growth: 0 };
+/** The last stage stands on another base, and what describes the image is said again there. */
+const splitting: Scope = {
+  ...slimming,
+  packages: "base",
+  config: /^(?:env |label |workdir$|volume |port |entrypoint$|cmd$|user$)/,
+};
+const rebasing: Scope = {
+  ...anyScope,
+  packages: "base",
+  config: /^(?:env |label |cmd$|workdir$|volume |port )/,
+  growth: 0,
+};
+/** One program without its supervisor and the services beside it; what lay in root's home lies in a directory of its own. */
+const singling: Scope = {
+  packages: "fewer",
+  files: { ...sizes, added: /^app(?:\/|$)/, metadata: everything },
+  config: /^(?:cmd|entrypoint|volume \/root)$/,
+  growth: 0,
+};
 const ignoring: Scope = {
   packages: "fewer",
   files: { removed: everything, metadata: everything, ...rebuilt },
@@ -84,13 +102,11 @@ const byRule: ReadonlyMap<string, Scope> = new Map([
     slimming,
     "apt-recommends weak-deps tools-shipped toolchain-left dev-deps-shipped archive-kept system-upgrade",
   ),
-  ...named(
-    slimming,
-    "sudo-in-run ssh-settings-weak secret-in-run secret-file-copied init-system-in-container pipe-to-shell",
-  ),
+  ...named(slimming, "sudo-in-run ssh-settings-weak secret-in-run secret-file-copied pipe-to-shell"),
   ...named({ ...slimming, growth: oneLayer }, "consecutive-runs deleted-in-later-layer copy-all-before-deps"),
   ...named({ ...slimming, growth: oneLayer }, "broad-copy-churn volatile-arg-early add-instead-of-copy"),
   ...named(splitting, "single-stage-build final-stage-is-sdk"),
+  ...named(singling, "init-system-in-container"),
   ...named(rebasing, "base-deprecated base-fat-variant base-latest base-unsupported-tag base-untagged tag-floats"),
   ...named(rebasing, "not-digest-pinned copy-from-untagged base-not-official"),
   ...named(ignoring, "context-too-big dockerignore-missing dockerignore-gap dockerignore-gitignore-habit"),
@@ -124,7 +140,7 @@ export function unionOfScopes(scopes: readonly Scope[]): Scope {
   return scopes.reduce(unite, sameScope);
 }
 
-const order: readonly Scope["packages"][] = ["same", "fewer", "any"];
+const order: readonly Scope["packages"][] = ["same", "fewer", "base", "any"];
 
 function unite(a: Scope, b: Scope): Scope {
   const files: Partial<Record<FileChange["change"], RegExp>> = { ...a.files };
