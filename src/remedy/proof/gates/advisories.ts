@@ -21,7 +21,7 @@ export const advisories: Gate = {
     const came = atLeast(without(after.advisories, before.advisories), failOn);
     if (came.length === 0) return { ok: true, detail };
     const unexplained = came.filter(
-      (one) => scope.packages !== "any" && !(scope.packages === "base" && explainedByBase(one, before, after)),
+      (one) => scope.trades !== "all" && !(scope.trades === "base" && explainedByBase(one, before, after)),
     );
     if (unexplained.length > 0) return { ok: false, detail: `${detail}; new: ${firstFew(unexplained.map(named))}` };
     const went = atLeast(without(before.advisories, after.advisories), failOn);
