@@ -1,5 +1,6 @@
-// Builds dist/: the command line as CommonJS bundles behind a loader that keeps their compiled code (what lints, which must start at
-// once, what looks into images, and by themselves the two commands that are run again and again on images that are known), the library as an ESM bundle, the table of official images and the types.
+// Builds dist/: the command line as CommonJS bundles behind a loader that keeps their compiled code (the words it knows, what reads
+// Dockerfiles, what looks into images, and by themselves the two commands that are run again and again on images that are known),
+// the library as an ESM bundle, the table of official images and the types.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -30,8 +31,9 @@ const shared = {
   },
   logLevel: "warning",
 };
-/** What the first bundle imports of the image commands is left to others, to be loaded when it is asked for. */
+/** The first bundle only knows which commands there are; what they do is left to others, to be loaded when it is asked for. */
 const apart = {
+  "dockerfile-bundle": "src/apps/cli/dockerfile-commands.ts",
   "image-bundle": "src/apps/cli/image-commands.ts",
   "scan-bundle": "src/apps/cli/commands/scan.ts",
   "weigh-bundle": "src/apps/cli/commands/weigh.ts",
@@ -39,11 +41,14 @@ const apart = {
 const imagesApart = {
   name: "images-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /\/(?:image-commands|commands\/(?:scan|weigh))\.ts$/ }, ({ kind, path, importer }) => {
-      if (kind === "dynamic-import") return { path: bundleOf(path), external: true };
-      if (kind === "entry-point" || !importer.endsWith("program.ts")) return undefined;
-      return { errors: [{ text: "import image commands with await import(), or they are part of every start" }] };
-    });
+    onResolve(
+      { filter: /\/(?:(?:image|dockerfile)-commands|commands\/(?:scan|weigh))\.ts$/ },
+      ({ kind, path, importer }) => {
+        if (kind === "dynamic-import") return { path: bundleOf(path), external: true };
+        if (kind === "entry-point" || !importer.endsWith("program.ts")) return undefined;
+        return { errors: [{ text: "import commands with await import(), or they are part of every start" }] };
+      },
+    );
   },
 };
 function bundleOf(path) {
@@ -62,16 +67,18 @@ const textsOnDemand = {
     }));
   },
 };
-/** Modules of Node that take up to 10 ms to load, and that an image in a file or in the cache needs nothing of: loaded when asked for. */
-const nodeOnDemand = {
-  name: "node-on-demand",
+/** Modules that take up to 10 ms to load, and that an image in a file or in the cache needs nothing of: loaded when asked for. */
+const onDemand = {
+  name: "on-demand",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:(?:https?|tls|fs\/promises)$/ }, ({ path }) => ({
-      path: path.slice(5),
-      namespace: "on-demand",
-    }));
-    onLoad({ filter: /^/, namespace: "on-demand" }, async ({ path }) => ({
-      contents: `for (const name of ${JSON.stringify(Object.keys(await import(`node:${path}`)).filter((name) => name !== "default"))})
+    onResolve({ filter: /^(?:node:(?:https?|tls|fs\/promises)|yaml|unbash|smol-toml)$/ }, ({ path, namespace }) =>
+      namespace === "on-demand"
+        ? undefined
+        : { path: path.replace(/^node:/, ""), namespace: "on-demand", pluginData: path },
+    );
+    onLoad({ filter: /^/, namespace: "on-demand" }, async ({ path, pluginData }) => ({
+      resolveDir: root,
+      contents: `for (const name of ${JSON.stringify(Object.keys(await import(pluginData)).filter((name) => name !== "default"))})
         Object.defineProperty(exports, name, { enumerable: true, get: () => require("${path}")[name] });`,
     }));
   },
@@ -80,7 +87,7 @@ await build({
   ...shared,
   entryPoints: { "cli-bundle": "src/apps/cli/main.ts", ...apart },
   format: "cjs",
-  plugins: [imagesApart, textsOnDemand, nodeOnDemand],
+  plugins: [imagesApart, textsOnDemand, onDemand],
   supported: { "dynamic-import": false }, // becomes require(), which the loader gives
   alias: { "node:child_process": "./tools/lazy-child-process.cjs", picocolors: "./tools/lazy-picocolors.cjs" },
   outExtension: { ".js": ".cjs" },

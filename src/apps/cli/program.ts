@@ -4,6 +4,9 @@ import { addImageCommands, proofOptions } from "./image-program.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
+/** What these commands do is in a bundle of its own. */
+const load = () => import("./dockerfile-commands.ts");
+
 const exits = `
 Exit status:
   0   nothing at or above --fail-on
@@ -65,9 +68,7 @@ function buildProgram(terminal: Terminal, command: string | undefined, done: (st
     .option("--platform <platform>", "which image of several, like linux/arm64")
     .option("--no-cache", "read every layer of images anew")
     .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on").choices([...severities, "none"]))
-    .action(async (found: string[], options) =>
-      done(await (await import("./commands/check.ts")).check(found, options, terminal)),
-    );
+    .action(async (found: string[], options) => done(await (await load()).check(found, options, terminal)));
   proofOptions(
     shared(
       program.command("fix").description("show the fixes as a diff, or apply them").argument("[target...]", targets),
@@ -76,41 +77,37 @@ function buildProgram(terminal: Terminal, command: string | undefined, done: (st
     .option("-w, --write", "write the files instead of printing a diff")
     .option("--likely", "also fixes that are right under the condition their title states")
     .option("--only <rule>", "fixes of this rule only (may be repeated)", collect, [])
-    .action(async (found: string[], options) =>
-      done(await (await import("./commands/fix.ts")).fix(found, options, terminal)),
-    );
+    .action(async (found: string[], options) => done(await (await load()).fix(found, options, terminal)));
   program
     .command("explain")
     .description("say what a rule finds, why it matters and how it is fixed")
     .argument("<rule>", "its id, or a hadolint, BuildKit, Trivy or Dockle id")
-    .action(async (rule: string) => done(await (await import("./commands/explain.ts")).explain(rule, terminal)));
+    .action(async (rule: string) => done(await (await load()).explain(rule, terminal)));
   program
     .command("rules")
     .description("list every rule")
     .addOption(new Option("-f, --format <format>", "how to print").choices(["text", "json"]).default("text"))
-    .action(async (options) => done(await (await import("./commands/rules.ts")).rules(options, terminal)));
+    .action(async (options) => done(await (await load()).rules(options, terminal)));
   program
     .command("dockerignore")
     .description("print a .dockerignore made from what the context holds, and what each line saves")
     .argument("[directory]", "the build context", ".")
     .option("--dockerfile <file>", "the Dockerfile it is for")
     .action(async (directory: string, options) =>
-      done(await (await import("./commands/dockerignore.ts")).dockerignore(directory, options, terminal)),
+      done(await (await load()).dockerignore(directory, options, terminal)),
     );
   program
     .command("init")
     .description("write a commented plimsoll.yaml")
     .option("--ci <kind>", "also a workflow: github or gitlab", choice(["github", "gitlab"]))
     .option("--pre-commit", "also an entry in .pre-commit-config.yaml")
-    .action(async (options) => done(await (await import("./commands/init.ts")).init(options, terminal)));
+    .action(async (options) => done(await (await load()).init(options, terminal)));
   if (command !== "check" && command !== "fix") addImageCommands(program, terminal, done);
   program
     .command("completion")
     .description("print completions for a shell")
     .argument("<shell>", "bash, zsh or fish", choice(["bash", "zsh", "fish"]))
-    .action(async (shell: string) =>
-      done(await (await import("./commands/completion.ts")).completion(shell, program, terminal)),
-    );
+    .action(async (shell: string) => done(await (await load()).completion(shell, program, terminal)));
   return program;
 }
 
