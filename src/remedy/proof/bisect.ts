@@ -1,5 +1,12 @@
 /** Whether a set of changes holds, and why not. */
-export type Verdict = { readonly holds: true } | { readonly holds: false; readonly reason: string };
+export type Verdict<T = never> =
+  | { readonly holds: true }
+  | {
+      readonly holds: false;
+      readonly reason: string;
+      /** Those without each of which this would not have failed as it did, where that is known. */
+      readonly suspects?: readonly T[];
+    };
 
 export interface Bisection<T> {
   /** In the order given. */
@@ -13,19 +20,20 @@ const notTried = "not tried: the bound on builds was reached";
 
 /**
  * The largest set that holds, as far as adding one by one tells it (delta debugging, Zeller and Hildebrandt 2002, turned around
- * to what may stay): all of them; else each half on what holds already, and so on down to single ones, which are rejected. What
- * was rejected is tried once more in the end, for it may have needed something that came after it. The same set is asked for
- * once, and nothing is kept that was not seen to hold together. Without anything kept nothing was changed, which holds.
+ * to what may stay): all of them; else each half on what holds already, and so on down to single ones, which are rejected. Where
+ * a failure accuses some, not the halves but the others and then those are tried. What was rejected is tried once more in the end,
+ * for it may have needed something that came after it. The same set is asked for once, and nothing is kept that was not seen to
+ * hold together. Without anything kept nothing was changed, which holds.
  * @param most how many sets to try at most
  */
 export async function bisect<T>(
   items: readonly T[],
-  holds: (kept: readonly T[]) => Promise<Verdict>,
+  holds: (kept: readonly T[]) => Promise<Verdict<T>>,
   most: number,
 ): Promise<Bisection<T>> {
-  const known = new Map<string, Verdict>();
+  const known = new Map<string, Verdict<T>>();
   let trials = 0;
-  const ask = async (chosen: ReadonlySet<number>): Promise<Verdict | undefined> => {
+  const ask = async (chosen: ReadonlySet<number>): Promise<Verdict<T> | undefined> => {
     const indices = [...chosen].sort((a, b) => a - b);
     const key = indices.join(",");
     const before = known.get(key);
@@ -48,11 +56,20 @@ export async function bisect<T>(
       for (const one of group) reasons.delete(one);
     } else if (!verdict || (group.length === 1 && first !== undefined)) {
       for (const one of group) reasons.set(one, verdict?.reason ?? reasons.get(one) ?? notTried);
+    } else if (accusedIn(group, verdict.suspects).length > 0) {
+      const accused = accusedIn(group, verdict.suspects);
+      await add(group.filter((index) => !accused.includes(index)));
+      await add(accused);
     } else {
       const middle = Math.ceil(group.length / 2);
       await add(group.slice(0, middle));
       await add(group.slice(middle));
     }
+  };
+  /** Those of a group that are accused; nobody where all of it is, which tells nothing. */
+  const accusedIn = (group: readonly number[], suspects: readonly T[] = []): readonly number[] => {
+    const accused = group.filter((index) => suspects.some((one) => items.indexOf(one) === index));
+    return accused.length < group.length ? accused : [];
   };
   await add(items.map((_, index) => index));
   for (const index of [...reasons.keys()].sort((a, b) => a - b)) await add([index]);

@@ -7,6 +7,7 @@ import { gates as allGates } from "./gates/list.ts";
 import { unionOfScopes } from "./scope.ts";
 import type { ProvedImage, Side } from "./side.ts";
 import type { SmokeKind, SmokeResult } from "./smoke.ts";
+import { suspectsOf } from "./suspects.ts";
 
 /** The texts that a choice of actions ends in. */
 export interface Candidate {
@@ -64,7 +65,7 @@ export interface ProveOptions {
 }
 
 interface Trial {
-  readonly verdict: Holds;
+  readonly verdict: Holds<Action>;
   readonly checks: readonly Check[];
   readonly side: Side;
   readonly candidate: Candidate;
@@ -84,9 +85,11 @@ export async function prove(
   const base = await openBase(original, bench, options);
   const trials = new Map<string, Trial>();
   const keyOf = (chosen: readonly Action[]): string => chosen.map(({ id }) => id).join(" ");
-  const holds = async (chosen: readonly Action[]): Promise<Holds> => {
+  const apply = (chosen: readonly Action[]): Candidate =>
+    bench.apply(chosen.filter(({ claim }) => claim === undefined));
+  const holds = async (chosen: readonly Action[]): Promise<Holds<Action>> => {
     options.onProgress?.(`trying ${chosen.length} of ${actions.length} actions`);
-    const candidate = bench.apply(chosen.filter(({ claim }) => claim === undefined));
+    const candidate = apply(chosen);
     const claims = chosen.flatMap(({ claim }) => claim ?? []);
     const same = [...trials.values()].find((one) => sameTexts(one.candidate, candidate));
     const trial =
@@ -94,7 +97,8 @@ export async function prove(
         ? same
         : await tryCandidate(candidate, chosen, claims, base, bench, options, gates);
     trials.set(keyOf(chosen), trial);
-    return trial.verdict;
+    if (trial.verdict.holds || trial.checks.at(-1)?.gate !== "builds") return trial.verdict;
+    return { ...trial.verdict, suspects: suspectsOf(trial.verdict.reason, chosen, candidate, original, apply) };
   };
   const found = await bisect(actions, holds, options.mostTrials);
   const best = trials.get(keyOf(found.kept));
@@ -174,7 +178,9 @@ async function tryCandidate(
   let side: Side = { findings: candidate.findings };
   const done = (): Trial => {
     const failed = checks.find(({ ok }) => !ok);
-    const verdict: Holds = failed ? { holds: false, reason: `${failed.gate}: ${failed.detail}` } : { holds: true };
+    const verdict: Holds<Action> = failed
+      ? { holds: false, reason: `${failed.gate}: ${failed.detail}` }
+      : { holds: true };
     return { verdict, checks, side, candidate };
   };
   const add = (gate: string, result: { ok: boolean; detail: string }): boolean => {
