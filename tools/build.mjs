@@ -1,6 +1,6 @@
-// Builds dist/: the command line as CommonJS bundles behind a loader that keeps their compiled code (the words it knows, what reads
-// Dockerfiles, what looks into images, and by themselves the two commands that are run again and again on images that are known),
-// the library as an ESM bundle, the table of official images and the types.
+// Builds dist/: the command line as CommonJS bundles behind a loader that keeps their compiled code (what lints, which must start at
+// once, what starts the commands on images, what looks into images, and by themselves the two commands that are run again and again
+// on images that are known), the library as an ESM bundle, the table of official images and the types.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -31,9 +31,8 @@ const shared = {
   },
   logLevel: "warning",
 };
-/** The first bundle only knows which commands there are; what they do is left to others, to be loaded when it is asked for. */
+/** What the first bundle imports of the image commands is left to others, to be loaded when it is asked for. */
 const apart = {
-  "dockerfile-bundle": "src/apps/cli/dockerfile-commands.ts",
   "image-bundle": "src/apps/cli/image-commands.ts",
   "scan-bundle": "src/apps/cli/commands/scan.ts",
   "weigh-bundle": "src/apps/cli/commands/weigh.ts",
@@ -41,14 +40,11 @@ const apart = {
 const imagesApart = {
   name: "images-apart",
   setup({ onResolve }) {
-    onResolve(
-      { filter: /\/(?:(?:image|dockerfile)-commands|commands\/(?:scan|weigh))\.ts$/ },
-      ({ kind, path, importer }) => {
-        if (kind === "dynamic-import") return { path: bundleOf(path), external: true };
-        if (kind === "entry-point" || !importer.endsWith("program.ts")) return undefined;
-        return { errors: [{ text: "import commands with await import(), or they are part of every start" }] };
-      },
-    );
+    onResolve({ filter: /\/(?:image-commands|commands\/(?:scan|weigh))\.ts$/ }, ({ kind, path, importer }) => {
+      if (kind === "dynamic-import") return { path: bundleOf(path), external: true };
+      if (kind === "entry-point" || !importer.endsWith("program.ts")) return undefined;
+      return { errors: [{ text: "import image commands with await import(), or they are part of every start" }] };
+    });
   },
 };
 function bundleOf(path) {
@@ -85,7 +81,7 @@ const onDemand = {
 };
 await build({
   ...shared,
-  entryPoints: { "cli-bundle": "src/apps/cli/main.ts", ...apart },
+  entryPoints: { "cli-bundle": "src/apps/cli/main.ts", "start-bundle": "src/apps/cli/image-main.ts", ...apart },
   format: "cjs",
   plugins: [imagesApart, textsOnDemand, onDemand],
   supported: { "dynamic-import": false }, // becomes require(), which the loader gives
@@ -102,15 +98,20 @@ await build({
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
 });
-const commands = [...readFileSync("dist/cli-bundle.cjs", "utf8").matchAll(/\.command\("([a-z-]+)"\)/g)].map(
-  ([, name]) => name,
+writeFileSync(
+  "dist/cli.cjs",
+  readFileSync("tools/cli-loader.cjs", "utf8")
+    .replace('["COMMANDS"]', JSON.stringify(commandsOf("dist/cli-bundle.cjs")))
+    .replace('["IMAGE-COMMANDS"]', JSON.stringify(commandsOf("dist/start-bundle.cjs"))),
 );
-const loader = readFileSync("tools/cli-loader.cjs", "utf8").replace('["COMMANDS"]', JSON.stringify(commands));
-writeFileSync("dist/cli.cjs", loader);
 chmodSync("dist/cli.cjs", 0o755);
 copyFileSync("src/bases/data/official-images.txt", "dist/official-images.txt");
 copyFileSync("src/advisories/data/starter-store.bin", "dist/starter-store.bin");
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+
+function commandsOf(bundle) {
+  return [...readFileSync(bundle, "utf8").matchAll(/\.command\("([a-z-]+)"\)/g)].map(([, name]) => name);
+}
 
 function pathOf({ parentPath, name }) {
   return `${parentPath}/${name}`;

@@ -1,4 +1,4 @@
-import { Agent as PlainAgent, type IncomingMessage, request as httpRequest } from "node:http";
+import { Agent as PlainAgent, type AgentOptions, type IncomingMessage, request as httpRequest } from "node:http";
 import { type Agent as SecureAgent, request as httpsRequest } from "node:https";
 import { ProxyRefusal, proxyFor, throughProxy, openTunnelAgent } from "./proxy.ts";
 
@@ -59,12 +59,18 @@ export interface HttpOptions {
   readonly tls?: { readonly ca?: Uint8Array; readonly cert?: Uint8Array; readonly key?: Uint8Array } | undefined;
 }
 
+/** A server's name is of no use without TLS, and finding out that it is no address takes Node some milliseconds. */
+const plainSettings: AgentOptions & { readonly servername: string } = {
+  keepAlive: true,
+  maxSockets: 8,
+  servername: "",
+};
+
 /** Connections that are kept for the next request. Headers are bounded by Node (16 KiB), bodies by who reads them. */
 export class HttpClient {
   readonly #times: HttpTimes;
   readonly #socket: { readonly socketPath?: string };
-  /** A server's name is of no use without TLS, and asking whether it is an address takes Node some milliseconds. */
-  readonly #plain: PlainAgent = new PlainAgent({ keepAlive: true, maxSockets: 8, ...{ servername: "" } });
+  readonly #plain: PlainAgent = new PlainAgent(plainSettings);
   readonly #tls: HttpOptions["tls"];
   readonly #env: NonNullable<HttpOptions["env"]>;
   #secure: SecureAgent | undefined;
