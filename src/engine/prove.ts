@@ -1,5 +1,5 @@
 import type { Finding, Gap } from "../core/index.ts";
-import { newRunId, runTool, startJanitor } from "../host/index.ts";
+import { runTool } from "../host/index.ts";
 import {
   type Action,
   type Builder,
@@ -8,8 +8,6 @@ import {
   pairScope,
   type Proof,
   prove,
-  removeRun,
-  runLabel,
   sameScope,
   type Scope,
   smokeTest,
@@ -30,6 +28,7 @@ import {
   textsOf,
   withBench,
 } from "./proof-bench.ts";
+import { type ProofRun, withRun } from "./proof-run.ts";
 import { examineSide } from "./proof-side.ts";
 
 export interface ProveFixesRequest extends ProveRequest {
@@ -127,47 +126,35 @@ export async function proveImages(
 ): Promise<ProofOutcome> {
   const { settings, policy, scan } = request;
   const builder = await findBuilder(settings.builder, job);
-  const run = newRunId();
-  const label = `${runLabel}=${run}`;
   const candidates = [before, after].map(
     (name): Candidate => ({ dockerfile: name, ignore: "", applied: [], findings: [] }),
   );
   const [first, second] = candidates;
   if (!first || !second) throw new RangeError("two are compared");
   const runs = builder?.runs === true && (await hasImages(builder, [before, after], job));
-  const bench: Workbench = {
-    apply: (chosen) => (chosen.length > 0 ? second : first),
-    engine: {
-      build: (candidate) => Promise.resolve({ reference: candidate.dockerfile, name: candidate.dockerfile }),
-      examine: (built) =>
-        examineSide(
-          engine,
-          { ...built, choice: settings.choice, policy, findings: [], ...(scan ? { scan } : {}) },
-          job,
-        ),
-      ...(runs && builder
-        ? {
-            smoke: ({ name, config: { hasHealthcheck } }, claims) =>
-              smokeTest({ name, hasHealthcheck, claims }, settings.smoke, builder, label, job),
-          }
-        : {}),
-    },
-  };
-  const janitor = startJanitor(job.env);
-  if (builder) janitor.tell({ things: { program: builder.program, label } });
-  try {
-    const options = proveOptions(request, job);
-    const proof = await prove([pairAction(`Replace ${before} by ${after}`)], bench, options);
-    return {
-      proof: { ...proof, kept: [] },
-      changes: [],
-      gaps: [],
-      ...(runs && builder ? { builder: builder.id } : {}),
+  const work = async (run?: ProofRun): Promise<ProofOutcome> => {
+    const bench: Workbench = {
+      apply: (chosen) => (chosen.length > 0 ? second : first),
+      engine: {
+        build: (candidate) => Promise.resolve({ reference: candidate.dockerfile, name: candidate.dockerfile }),
+        examine: (built) =>
+          examineSide(
+            engine,
+            { ...built, choice: settings.choice, policy, findings: [], ...(scan ? { scan } : {}) },
+            job,
+          ),
+        ...(runs && run
+          ? {
+              smoke: ({ name, config: { hasHealthcheck } }, claims) =>
+                smokeTest({ name, hasHealthcheck, claims }, settings.smoke, run.builder, run.label, job),
+            }
+          : {}),
+      },
     };
-  } finally {
-    if (builder) await removeRun(builder, run, job);
-    janitor.dismiss();
-  }
+    const proof = await prove([pairAction(`Replace ${before} by ${after}`)], bench, proveOptions(request, job));
+    return { proof: { ...proof, kept: [] }, changes: [], gaps: [], ...(runs ? { builder: builder.id } : {}) };
+  };
+  return builder ? withRun(builder, job, work) : work();
 }
 
 async function hasImages(builder: Builder, names: readonly string[], job: ProveJob): Promise<boolean> {

@@ -1,15 +1,14 @@
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { chooseStore } from "../../src/advisories/index.ts";
 import {
   createEngine,
   type Engine,
-  type Examined,
   openTargets,
   type ProofOutcome,
-  proveFixes,
   type ProveFixesRequest,
+  proveProject,
   type ScanOptions,
 } from "../../src/engine/index.ts";
 import { readOfficialImages } from "../../src/host/index.ts";
@@ -54,28 +53,42 @@ export function labScan(): ScanOptions {
   };
 }
 
+type More = Partial<Pick<ProveFixesRequest, "claims" | "scopeOf" | "scan" | "levels" | "policy">>;
+
 /** Proves the likely fixes of the Dockerfile in a directory, with the laboratory's network. */
-export async function proveProject(
+export async function proveDockerfile(
   lab: LabEngine,
   engine: Engine,
   directory: string,
   smoke: string | undefined,
-  more: Partial<Pick<ProveFixesRequest, "claims" | "scopeOf" | "scan" | "levels" | "policy">> = {},
-): Promise<ProofOutcome & { readonly subject: Examined }> {
-  const { subjects } = await openTargets({
-    root: directory,
-    targets: [join(directory, "Dockerfile")],
-    policy: labPolicy,
-  });
-  const [subject] = subjects;
-  if (!subject) throw new Error(`no Dockerfile in ${directory}`);
-  const outcome = await proveFixes(
+  more: More = {},
+): Promise<ProofOutcome> {
+  const [outcome] = await proveDirectory(lab, engine, directory, smoke, more, join(directory, "Dockerfile"));
+  if (!outcome) throw new Error(`no Dockerfile in ${directory}`);
+  return outcome;
+}
+
+/** The same of all Dockerfiles below it, with the compose file beside them where there is one. */
+export async function proveDirectory(
+  lab: LabEngine,
+  engine: Engine,
+  directory: string,
+  smoke: string | undefined,
+  more: More = {},
+  target: string = directory,
+): Promise<readonly ProofOutcome[]> {
+  const policy = more.policy ?? labPolicy;
+  const { subjects } = await openTargets({ root: directory, targets: [target], policy });
+  const outcomes: ProofOutcome[] = [];
+  await proveProject(
     engine,
-    {
+    subjects.map((subject) => ({
       subject,
-      contextRoot: directory,
+      contextRoot: dirname(join(directory, subject.dockerfile.source.path)),
+    })),
+    {
       root: directory,
-      policy: labPolicy,
+      policy,
       levels: { likely: true },
       mostTrials: 30,
       settings: {
@@ -92,8 +105,9 @@ export async function proveProject(
       ...more,
     },
     { limits: defaultLimits, env: lab.env, cache: layers },
+    (_, outcome) => outcomes.push(outcome),
   );
-  return { ...outcome, subject };
+  return outcomes;
 }
 
 /** What a proof says where it fails, for a test's message. */

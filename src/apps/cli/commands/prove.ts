@@ -9,10 +9,10 @@ import {
   type Policy,
   proofDocument,
   type ProofOutcome,
-  proveFixes,
   proveImages,
   type ProveJob,
   provePair,
+  proveProject,
   type ProveRequest,
   resolveRule,
 } from "../../../engine/index.ts";
@@ -67,24 +67,23 @@ export async function proveFix(
   return untilStopped(job, terminal, async () => {
     const { subjects, gaps } = await openTargets(rootedRequest(targets, options, policy));
     const documents: ProofDocument[] = [];
-    for (const subject of subjects) {
-      const outcome = await proveFixes(
-        engine,
-        {
-          ...request,
-          subject,
-          contextRoot: contextOf(subject, options),
-          root: process.cwd(),
-          levels: { likely: options.likely ?? false, only },
-          claims: options.claim ?? [],
-        },
-        job,
-      );
-      const document = documentOf(outcome, request, subject.dockerfile.source.path);
-      documents.push(document);
-      show(document, outcome, options, terminal);
-      if (options.write) writeProved(document, outcome, terminal);
-    }
+    await proveProject(
+      engine,
+      subjects.map((subject) => ({ subject, contextRoot: contextOf(subject, options) })),
+      {
+        ...request,
+        root: process.cwd(),
+        levels: { likely: options.likely ?? false, only },
+        claims: options.claim ?? [],
+      },
+      job,
+      ({ subject }, outcome) => {
+        const document = documentOf(outcome, request, subject.dockerfile.source.path);
+        documents.push(document);
+        show(document, outcome, options, terminal);
+        if (options.write) writeProved(document, outcome, terminal);
+      },
+    );
     return finish(documents, gaps, options, terminal);
   });
 }
