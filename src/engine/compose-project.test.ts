@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { composeOverride, readComposeProject, serviceThatBuilds } from "./compose-project.ts";
+import { composeOverride, readComposeProject, servicesBuiltFrom } from "./compose-project.ts";
 
 const work = mkdtempSync(join(tmpdir(), "plimsoll-compose-project-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -14,7 +14,7 @@ async function healthIn(
 ): Promise<string | readonly string[] | undefined> {
   const { directory, project } = await read(text);
   const root = join(directory, context);
-  return project && serviceThatBuilds(project, { context: root, dockerfile: join(root, dockerfile) })?.health;
+  return project && servicesBuiltFrom(project, { context: root, dockerfile: join(root, dockerfile) })[0]?.health;
 }
 
 async function read(text: string) {

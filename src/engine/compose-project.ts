@@ -54,12 +54,12 @@ export async function readComposeProject(directories: readonly string[]): Promis
   return undefined;
 }
 
-/** The service that builds a Dockerfile in a context, both absolute. */
-export function serviceThatBuilds(
-  { services }: ComposeProject,
-  built: { readonly context: string; readonly dockerfile: string },
-): ComposeService | undefined {
-  return services.find(({ build }) => build?.context === built.context && build.dockerfile === built.dockerfile);
+/** The services that are built from the same. */
+export function servicesBuiltFrom({ services }: ComposeProject, from: ComposeBuild): readonly ComposeService[] {
+  return services.filter(
+    ({ build }) =>
+      build?.context === from.context && build.dockerfile === from.dockerfile && build.target === from.target,
+  );
 }
 
 /**

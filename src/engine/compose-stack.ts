@@ -1,18 +1,19 @@
 import { delimiter, join } from "node:path";
 import { makeScratchDirectory, removeDirectory, writeBelow } from "../host/index.ts";
 import { runLabel } from "../remedy/index.ts";
-import { composeOverride, type ComposeProject, serviceThatBuilds } from "./compose-project.ts";
+import { type ComposeBuild, composeOverride, type ComposeProject, servicesBuiltFrom } from "./compose-project.ts";
 import type { BuildSettings } from "./proof-bench.ts";
 import type { ProofRun } from "./proof-run.ts";
 
 /** The services of a compose file, with an image of each that is built: as it is, or as it was proved. */
 export interface ComposeStack {
-  /** Which service a Dockerfile is built for. */
-  serviceOf(built: { readonly context: string; readonly dockerfile: string }): string | undefined;
-  /** Variables with which `docker compose` starts the services with an image in place of one of them, as a project of its own. */
-  environment(service: string, image: string): Readonly<Record<string, string>>;
-  /** From now on others are tried beside this image of a service. */
-  take(service: string, image: string): void;
+  /**
+   * Variables with which `docker compose` starts the services as a project of its own, those that are built from the same with this
+   * image; none where no service is.
+   */
+  variables(from: ComposeBuild, image: string): Readonly<Record<string, string>>;
+  /** From now on others are tried beside this image of such services. */
+  take(from: ComposeBuild, image: string): void;
   close(): void;
 }
 
@@ -41,18 +42,22 @@ export async function openStack(
 function stackOf(project: ComposeProject, images: Map<string, string>, run: ProofRun): ComposeStack {
   const directory = makeScratchDirectory(run.id);
   run.janitor.tell({ directory });
+  const namesOf = (from: ComposeBuild): readonly string[] => servicesBuiltFrom(project, from).map(({ name }) => name);
   return {
-    serviceOf: (built) => serviceThatBuilds(project, built)?.name,
-    environment: (service, image) => {
-      const text = composeOverride(project, new Map([...images, [service, image]]), [runLabel, run.id]);
-      writeBelow(directory, override, text);
+    variables: (from, image) => {
+      const names = namesOf(from);
+      if (names.length === 0) return {};
+      const all = new Map([...images, ...names.map((name) => [name, image] as const)]);
+      writeBelow(directory, override, composeOverride(project, all, [runLabel, run.id]));
       return {
         COMPOSE_FILE: [project.file, join(directory, override)].join(delimiter),
         COMPOSE_PATH_SEPARATOR: delimiter,
         COMPOSE_PROJECT_NAME: `plimsoll-${run.id}`,
       };
     },
-    take: (service, image) => void images.set(service, image),
+    take: (from, image) => {
+      for (const name of namesOf(from)) images.set(name, image);
+    },
     close: () => {
       removeDirectory(directory);
     },

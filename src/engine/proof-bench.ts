@@ -16,7 +16,7 @@ import {
 } from "../remedy/index.ts";
 import { parseDockerfile } from "../syntax/index.ts";
 import type { Examined } from "./check.ts";
-import { readComposeProject, serviceThatBuilds } from "./compose-project.ts";
+import { type ComposeBuild, readComposeProject, servicesBuiltFrom } from "./compose-project.ts";
 import type { ComposeStack } from "./compose-stack.ts";
 import type { Engine } from "./engine.ts";
 import type { ExamineJob } from "./examine-image.ts";
@@ -115,11 +115,12 @@ async function workshop(
   { builder, label, job: buildJob, nextTag }: ProofRun,
   scratches: readonly Scratch[],
 ): Promise<NonNullable<Workbench["engine"]>> {
-  const smoke = await smokeOf(settings.smoke, parts);
   const [first] = parts.originals;
-  const service = first && shared?.stack?.serviceOf(builtFrom(first, parts.root));
+  const from = first && builtFrom(first, parts.root, settings);
+  const smoke = await smokeOf(settings.smoke, from, parts.root);
+  const stack = shared?.stack;
   const smokeFor = (image: string): SmokeTest =>
-    service === undefined ? smoke : { ...smoke, variables: shared?.stack?.environment(service, image) ?? {} };
+    from && stack ? { ...smoke, variables: stack.variables(from, image) } : smoke;
   return {
     build: (candidate) => {
       const scratch = scratches[parts.scratchOf(candidate)];
@@ -170,19 +171,20 @@ async function workshop(
 export function builtFrom(
   { subject, contextRoot }: Buildable,
   root: string,
-): { readonly context: string; readonly dockerfile: string } {
+  { target }: Pick<BuildSettings, "target">,
+): ComposeBuild {
   return {
     context: contextRoot,
     dockerfile: subject.target.file ?? resolve(root, subject.dockerfile.source.path),
+    ...(target === undefined ? {} : { target }),
   };
 }
 
 /** Without a command of the user's, what a compose file beside the project asks of its service is the best there is. */
-async function smokeOf(smoke: SmokeTest, { originals, root }: BenchParts): Promise<SmokeTest> {
-  const [first] = originals;
-  if (!first || smoke.command !== undefined || smoke.health !== undefined) return smoke;
-  const project = await readComposeProject([...new Set([first.contextRoot, root])]);
-  const { health } = (project && serviceThatBuilds(project, builtFrom(first, root))) ?? {};
+async function smokeOf(smoke: SmokeTest, from: ComposeBuild | undefined, root: string): Promise<SmokeTest> {
+  if (!from || smoke.command !== undefined || smoke.health !== undefined) return smoke;
+  const project = await readComposeProject([...new Set([from.context, root])]);
+  const health = project && servicesBuiltFrom(project, from).find((one) => one.health !== undefined)?.health;
   return health === undefined ? smoke : { ...smoke, health };
 }
 

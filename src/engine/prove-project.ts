@@ -1,4 +1,4 @@
-import { readComposeProject, serviceThatBuilds } from "./compose-project.ts";
+import { type ComposeBuild, readComposeProject, servicesBuiltFrom } from "./compose-project.ts";
 import { type ComposeStack, openStack } from "./compose-stack.ts";
 import type { Engine } from "./engine.ts";
 import { type Buildable, builtFrom, findBuilder, type ProveJob } from "./proof-bench.ts";
@@ -18,12 +18,12 @@ export async function proveProject(
   job: ProveJob,
   onProved: (buildable: Buildable, outcome: ProofOutcome) => void,
 ): Promise<void> {
+  const fromOf = (one: Buildable): ComposeBuild => builtFrom(one, request.root, request.settings);
   const proveAll = async (shared?: { readonly run: ProofRun; readonly stack?: ComposeStack }): Promise<void> => {
     for (const buildable of buildables) {
       const outcome = await proveFixes(engine, { ...request, ...buildable, ...(shared ? { shared } : {}) }, job);
-      const service = shared?.stack?.serviceOf(builtFrom(buildable, request.root));
-      const image = outcome.proof.verdict === "proved" ? outcome.proof.after.image : undefined;
-      if (service !== undefined && image) shared?.stack?.take(service, image.name);
+      const { verdict, after } = outcome.proof;
+      if (verdict === "proved" && after.image) shared?.stack?.take(fromOf(buildable), after.image.name);
       onProved(buildable, outcome);
     }
   };
@@ -47,6 +47,8 @@ async function stackFor(
 ): Promise<ComposeStack | undefined> {
   if (settings.smoke.command === undefined) return undefined;
   const project = await readComposeProject([root]);
-  const built = project && buildables.some((one) => serviceThatBuilds(project, builtFrom(one, root)));
-  return built ? openStack(project, settings, run) : undefined;
+  const built = buildables.some(
+    (one) => project && servicesBuiltFrom(project, builtFrom(one, root, settings)).length > 0,
+  );
+  return project && built ? openStack(project, settings, run) : undefined;
 }

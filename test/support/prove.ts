@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { chooseStore } from "../../src/advisories/index.ts";
 import {
   createEngine,
   type Engine,
-  openTargets,
+  openBuildables,
   type ProofOutcome,
   type ProveFixesRequest,
   proveProject,
@@ -78,14 +78,11 @@ export async function proveDirectory(
   target: string = directory,
 ): Promise<readonly ProofOutcome[]> {
   const policy = more.policy ?? labPolicy;
-  const { subjects } = await openTargets({ root: directory, targets: [target], policy });
+  const { buildables } = await openBuildables({ root: directory, targets: [target], policy });
   const outcomes: ProofOutcome[] = [];
   await proveProject(
     engine,
-    subjects.map((subject) => ({
-      subject,
-      contextRoot: dirname(join(directory, subject.dockerfile.source.path)),
-    })),
+    buildables,
     {
       root: directory,
       policy,

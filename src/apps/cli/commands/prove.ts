@@ -2,10 +2,8 @@ import { createColors } from "picocolors";
 import { type Gap, PlimsollError } from "../../../core/index.ts";
 import {
   type BuildSettings,
-  contextRootOf,
   type Engine,
-  type Examined,
-  openTargets,
+  openBuildables,
   type Policy,
   proofDocument,
   type ProofOutcome,
@@ -65,11 +63,11 @@ export async function proveFix(
   const { engine, policy, job, request } = setting;
   const only = (options.only ?? []).flatMap((id) => resolveRule(engine, id));
   return untilStopped(job, terminal, async () => {
-    const { subjects, gaps } = await openTargets(rootedRequest(targets, options, policy));
+    const { buildables, gaps } = await openBuildables(rootedRequest(targets, options, policy));
     const documents: ProofDocument[] = [];
     await proveProject(
       engine,
-      subjects.map((subject) => ({ subject, contextRoot: contextOf(subject, options) })),
+      buildables,
       {
         ...request,
         root: process.cwd(),
@@ -191,21 +189,11 @@ function rootedRequest(targets: readonly string[], options: ProveOptions, policy
   };
 }
 
-function contextOf(subject: Examined, options: ProveOptions): string {
-  const request = { root: process.cwd(), ...(options.context === undefined ? {} : { context: options.context }) };
-  const root =
-    subject.target.file === undefined ? undefined : contextRootOf(subject.target, request, subject.dockerfile);
-  if (root !== undefined) return root;
-  throw new PlimsollError("usage.unknown-option", "what comes from standard input cannot be built", {
-    hint: "name the Dockerfile",
-  });
-}
-
 async function buildable(target: string, options: ProveOptions, policy: Policy) {
-  const { subjects } = await openTargets(rootedRequest([target], options, policy));
-  const [subject, second] = subjects;
-  if (subject && !second) return { subject, contextRoot: contextOf(subject, options) };
-  throw new PlimsollError("usage.unknown-option", `${target} holds ${subjects.length} Dockerfiles`, {
+  const { buildables } = await openBuildables(rootedRequest([target], options, policy));
+  const [first, second] = buildables;
+  if (first && !second) return first;
+  throw new PlimsollError("usage.unknown-option", `${target} holds ${buildables.length} Dockerfiles`, {
     hint: "name the one that is meant",
   });
 }
