@@ -1,3 +1,4 @@
+import type { FileView } from "../../core/index.ts";
 import type { Cataloger, CatalogerExample } from "../cataloger.ts";
 import { type Json, largestText, objectOf, parseJson, readText } from "../documents.ts";
 import { type LanguagePackage, languagePackage } from "../reading/language-package.ts";
@@ -13,8 +14,8 @@ interface LockFile {
   readonly summary: string;
   readonly type: LanguagePackage["type"];
   readonly path: RegExp;
-  /** In time linear in the text; throws nothing. What is damaged is told by the reason alone. */
-  readonly read: (text: string, path: string, damaged: TellDamaged) => Iterable<Locked>;
+  /** In time linear in the text; throws nothing. What is damaged is told by the reason alone; `files` has those the pattern names. */
+  readonly read: (text: string, path: string, damaged: TellDamaged, files: FileView) => Iterable<Locked>;
   readonly examples: readonly CatalogerExample[];
 }
 
@@ -36,7 +37,7 @@ export function lockFile({ id, summary, type, path: pattern, read, examples }: L
         if (text.includes("\0")) damaged("it is no text");
         if (conflict.test(text)) damaged("a merge left its conflicts in it");
         const found = new Map<string, Locked>();
-        for (const one of read(text, path, damaged)) {
+        for (const one of read(text, path, damaged, files)) {
           const key = `${one.name}\n${one.version}\n${one.qualifiers ? JSON.stringify(one.qualifiers) : ""}`;
           const known = found.get(key);
           if (!known || (known.dev === true && one.dev !== true)) found.set(key, one);
