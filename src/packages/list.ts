@@ -11,13 +11,16 @@ import { dpkg } from "./catalogers/dpkg.ts";
 import { gemfileLock } from "./catalogers/gemfile-lock.ts";
 import { goBinary } from "./catalogers/go-binary.ts";
 import { goMod } from "./catalogers/go-mod.ts";
+import { gradleCatalog } from "./catalogers/gradle-catalog.ts";
 import { gradleLock } from "./catalogers/gradle-lock.ts";
 import { java } from "./catalogers/java.ts";
 import { mavenPom } from "./catalogers/maven-pom.ts";
 import { mixLock } from "./catalogers/mix-lock.ts";
 import { node } from "./catalogers/node.ts";
 import { npmLock } from "./catalogers/npm-lock.ts";
+import { nugetAssets } from "./catalogers/nuget-assets.ts";
 import { nugetLock } from "./catalogers/nuget-lock.ts";
+import { nugetProject } from "./catalogers/nuget-project.ts";
 import { opkg } from "./catalogers/opkg.ts";
 import { pacman } from "./catalogers/pacman.ts";
 import { pdmLock } from "./catalogers/pdm-lock.ts";
@@ -26,6 +29,7 @@ import { pipfileLock } from "./catalogers/pipfile-lock.ts";
 import { pnpmLock } from "./catalogers/pnpm-lock.ts";
 import { poetryLock } from "./catalogers/poetry-lock.ts";
 import { pubspecLock } from "./catalogers/pubspec-lock.ts";
+import { pylock } from "./catalogers/pylock.ts";
 import { python } from "./catalogers/python.ts";
 import { requirements } from "./catalogers/requirements.ts";
 import { rpm } from "./catalogers/rpm.ts";
@@ -50,13 +54,16 @@ export const builtInCatalogers: readonly Cataloger[] = [
   gemfileLock,
   goBinary,
   goMod,
+  gradleCatalog,
   gradleLock,
   java,
   mavenPom,
   mixLock,
   node,
   npmLock,
+  nugetAssets,
   nugetLock,
+  nugetProject,
   opkg,
   pacman,
   pdmLock,
@@ -65,6 +72,7 @@ export const builtInCatalogers: readonly Cataloger[] = [
   pnpmLock,
   poetryLock,
   pubspecLock,
+  pylock,
   python,
   requirements,
   rpm,
