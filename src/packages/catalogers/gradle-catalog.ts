@@ -11,9 +11,9 @@ export const gradleCatalog: Cataloger = lockFile({
   path: /(?:^|\/)[^/]+\.versions\.toml$/,
   *read(text, _path, damaged) {
     const catalog = parseToml(text);
-    if (!catalog) return damaged("it is no TOML");
-    for (const [, entry] of entriesOf(catalog["libraries"])) {
-      const found = libraryOf(entry, objectOf(catalog["versions"]) ?? {});
+    if (!catalog) damaged("it is no TOML");
+    for (const [, entry] of entriesOf(catalog?.["libraries"])) {
+      const found = libraryOf(entry, objectOf(catalog?.["versions"]) ?? {});
       if (found) yield found;
     }
   },

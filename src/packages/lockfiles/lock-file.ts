@@ -12,6 +12,8 @@ export type TellDamaged = (reason: string) => void;
 interface LockFile {
   readonly id: string;
   readonly summary: string;
+  /** "declared" unless said otherwise. */
+  readonly evidence?: Cataloger["evidence"];
   readonly type: LanguagePackage["type"];
   readonly path: RegExp;
   /** In time linear in the text; throws nothing. What is damaged is told by the reason alone; `files` has those the pattern names. */
@@ -23,11 +25,19 @@ interface LockFile {
 const conflict = /^<{7} /m;
 
 /** A cataloger of one kind of lock file. A package that a file names twice is one; it is for development when it is so in each place. */
-export function lockFile({ id, summary, type, path: pattern, read, examples }: LockFile): Cataloger {
+export function lockFile({
+  id,
+  summary,
+  evidence = "declared",
+  type,
+  path: pattern,
+  read,
+  examples,
+}: LockFile): Cataloger {
   return {
     id,
     summary,
-    evidence: "declared",
+    evidence,
     wants: (path, { size }) => pattern.test(path) && size <= largestText,
     *catalog(files, unreadable) {
       for (const path of files.paths) {

@@ -57,7 +57,7 @@ function tagEnds(text: string): (from: number) => number {
 }
 
 function attributeIn(inside: string, wanted: string): string | undefined {
-  const attributes = /([\w.:-]{1,200})\s{0,200}=\s{0,200}(?:"([^"]{0,4096})"|'([^']{0,4096})')/g;
+  const attributes = /[\s"']([\w.:-]{1,200})\s{0,200}=\s{0,200}(?:"([^"]{0,4096})"|'([^']{0,4096})')/g;
   for (const [, name = "", double, single] of inside.slice(0, longestTag).matchAll(attributes))
     if (name.toLowerCase() === wanted.toLowerCase()) return decode(double ?? single ?? "");
   return undefined;
