@@ -25,7 +25,9 @@ import type { Engine } from "./engine.ts";
 import type { ExamineJob } from "./examine-image.ts";
 import type { Policy } from "./policy.ts";
 import { examineSide } from "./proof-side.ts";
+import type { Workshop } from "./raise-lock.ts";
 import type { ScanOptions } from "./scan.ts";
+import type { ScanPolicy } from "./scan-policy/scan-policy.ts";
 
 /** How both are built and run; the same for before and after. */
 export interface BuildSettings {
@@ -65,7 +67,10 @@ export interface BenchParts {
   readonly ignoreTexts: readonly string[];
   readonly root: string;
   scratchOf(candidate: Candidate): number;
-  run(bench: Workbench, options: ProveOptions): Promise<Proof>;
+  /** What is done on the bench; there is a workshop where there is a builder. */
+  run(bench: Workbench, options: ProveOptions, workshop?: Workshop): Promise<Proof>;
+  /** What counts of what is found in images, where plans are made from it. */
+  readonly counts?: ScanPolicy;
 }
 
 /** Finds a builder, copies the contexts, proves, and leaves nothing behind however it ends. */
@@ -109,6 +114,7 @@ export async function withBench(
           job.signal,
         ),
       );
+    const [first] = scratches;
     const proof = await parts.run(
       {
         apply,
@@ -116,7 +122,7 @@ export async function withBench(
           build: (candidate) => {
             const scratch = scratches[parts.scratchOf(candidate)];
             if (!scratch) throw new RangeError("every candidate has its copy");
-            scratch.write(candidate.dockerfile, candidate.ignore);
+            scratch.write(candidate.dockerfile, candidate.ignore, candidate.files);
             return builder.build(
               {
                 context: scratch.context,
@@ -146,6 +152,7 @@ export async function withBench(
                   text: dockerfile,
                 }),
                 ...(scan ? { scan } : {}),
+                ...(parts.counts ? { counts: parts.counts } : {}),
               },
               job,
             ),
@@ -158,6 +165,13 @@ export async function withBench(
         },
       },
       options,
+      first && {
+        builder,
+        scratch: first,
+        label,
+        job: buildJob,
+        ...(settings.network === undefined ? {} : { network: settings.network }),
+      },
     );
     return { proof, builder };
   } finally {

@@ -91,7 +91,7 @@ function commandFor(
   const list = names.join(" ");
   const type = packages[0]?.package.type;
   if (type === "deb")
-    return `apt-get update && apt-get install -y --only-upgrade ${list} && rm -rf /var/lib/apt/lists/*`;
+    return `apt-get update && apt-get install -y --no-install-recommends --only-upgrade ${list} && rm -rf /var/lib/apt/lists/*`;
   if (type === "apk") {
     const [, minor] = /^v?3\.(\d+)/.exec(release?.release ?? "") ?? [];
     // Older apk upgrades everything or nothing.

@@ -1,5 +1,10 @@
-/** Whether a set of changes holds, and why not. */
-export type Verdict = { readonly holds: true } | { readonly holds: false; readonly reason: string };
+/**
+ * Whether a set of changes holds, and why not. Where it is seen which of them do not, they are told by their reasons: they are
+ * left then, and the others tried without them.
+ */
+export type Verdict<T = never> =
+  | { readonly holds: true }
+  | { readonly holds: false; readonly reason: string; readonly blame?: ReadonlyMap<T, string> };
 
 export interface Bisection<T> {
   /** In the order given. */
@@ -14,18 +19,19 @@ const notTried = "not tried: the bound on builds was reached";
 /**
  * The largest set that holds, as far as adding one by one tells it (delta debugging, Zeller and Hildebrandt 2002, turned around
  * to what may stay): all of them; else each half on what holds already, and so on down to single ones, which are rejected. What
- * was rejected is tried once more in the end, for it may have needed something that came after it. The same set is asked for
- * once, and nothing is kept that was not seen to hold together. Without anything kept nothing was changed, which holds.
+ * was rejected is tried once more in the end, for it may have needed something that came after it, unless it was to blame by
+ * itself. The same set is asked for once, and nothing is kept that was not seen to hold together. Without anything kept nothing
+ * was changed, which holds.
  * @param most how many sets to try at most
  */
 export async function bisect<T>(
   items: readonly T[],
-  holds: (kept: readonly T[]) => Promise<Verdict>,
+  holds: (kept: readonly T[]) => Promise<Verdict<T>>,
   most: number,
 ): Promise<Bisection<T>> {
-  const known = new Map<string, Verdict>();
+  const known = new Map<string, Verdict<T>>();
   let trials = 0;
-  const ask = async (chosen: ReadonlySet<number>): Promise<Verdict | undefined> => {
+  const ask = async (chosen: ReadonlySet<number>): Promise<Verdict<T> | undefined> => {
     const indices = [...chosen].sort((a, b) => a - b);
     const key = indices.join(",");
     const before = known.get(key);
@@ -38,12 +44,18 @@ export async function bisect<T>(
   };
   let kept: ReadonlySet<number> = new Set();
   const reasons = new Map<number, string>();
+  const blamed = new Set<number>();
   const add = async (group: readonly number[]): Promise<void> => {
     if (group.length === 0) return;
     const together = new Set([...kept, ...group]);
     const verdict = await ask(together);
     const [first] = group;
-    if (verdict?.holds) {
+    const guilty = group.filter((index) => verdict?.holds === false && verdict.blame?.has(items[index] as T));
+    if (guilty.length > 0 && verdict?.holds === false) {
+      for (const one of guilty) reasons.set(one, verdict.blame?.get(items[one] as T) ?? verdict.reason);
+      for (const one of guilty) blamed.add(one);
+      await add(group.filter((index) => !blamed.has(index)));
+    } else if (verdict?.holds) {
       kept = together;
       for (const one of group) reasons.delete(one);
     } else if (!verdict || (group.length === 1 && first !== undefined)) {
@@ -55,7 +67,7 @@ export async function bisect<T>(
     }
   };
   await add(items.map((_, index) => index));
-  for (const index of [...reasons.keys()].sort((a, b) => a - b)) await add([index]);
+  for (const index of [...reasons.keys()].sort((a, b) => a - b)) if (!blamed.has(index)) await add([index]);
   return {
     kept: items.filter((_, index) => kept.has(index)),
     rejected: items.flatMap((item, index) => {

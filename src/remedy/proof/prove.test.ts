@@ -45,7 +45,7 @@ function bench({ builds = () => true, bytes = () => 100, smoke }: Behaviour): Wo
     built,
     apply: (chosen) => {
       const text = chosen.map(({ id }) => id).join("");
-      return { dockerfile: text, ignore: "", applied: chosen, findings: [] };
+      return { dockerfile: text, ignore: "", files: new Map(), applied: chosen, findings: [] };
     },
     engine: {
       build: ({ dockerfile }) => {
