@@ -39,7 +39,7 @@ export interface RemediesRequest {
   readonly options: ProveOptions;
   readonly workshop?: Workshop;
   /** Findings in changed texts. */
-  findingsIn(candidate: Pick<Candidate, "dockerfile" | "ignore">): Candidate["findings"];
+  readonly findingsIn: (candidate: Pick<Candidate, "dockerfile" | "ignore">) => Candidate["findings"];
 }
 
 /** A base or two, then what is on top of it, and once more for what that brought. */

@@ -33,7 +33,7 @@ export interface RemedyOptions {
   /** Whether lock files can be written by their tools. */
   readonly tools: boolean;
   /** The present text of a file. */
-  read(path: string): string;
+  readonly read: (path: string) => string;
 }
 
 /** Remedies against vulnerabilities alone; what rules find has its fixes. A base is changed before anything is put on top of it. */

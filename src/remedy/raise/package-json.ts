@@ -64,7 +64,7 @@ function objectOf(value: unknown): Json | undefined {
 function placeOf(text: string, { name, from, to }: Raise, spec: string): Written["edits"][number] | undefined {
   const parts = /^([~^]?)(\d[\w.+-]*)$/.exec(spec);
   if (!parts || lineOf(parts[2] ?? "") !== lineOf(from)) return undefined;
-  const key = `${JSON.stringify(name)}`;
+  const key = JSON.stringify(name);
   const found = [...text.matchAll(new RegExp(`${escape(key)}(\\s*:\\s*)${escape(JSON.stringify(spec))}`, "g"))];
   const [only] = found;
   if (found.length !== 1 || !only) return undefined;
