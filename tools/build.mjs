@@ -1,5 +1,6 @@
 // Builds dist/: the command line as CommonJS bundles behind a loader that keeps their compiled code (what lints, which must start at
-// once, what looks into images, and by themselves the two commands that are run again and again on images that are known), the library as an ESM bundle, the table of official images and the types.
+// once, what starts the commands on images, what looks into images, and by themselves the two commands that are run again and again
+// on images that are known), the library as an ESM bundle, the table of official images and the types.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -62,25 +63,27 @@ const textsOnDemand = {
     }));
   },
 };
-/** Modules of Node that take up to 10 ms to load, and that an image in a file or in the cache needs nothing of: loaded when asked for. */
-const nodeOnDemand = {
-  name: "node-on-demand",
+/** Modules that take up to 10 ms to load, and that an image in a file or in the cache needs nothing of: loaded when asked for. */
+const onDemand = {
+  name: "on-demand",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:(?:https?|tls|fs\/promises)$/ }, ({ path }) => ({
-      path: path.slice(5),
-      namespace: "on-demand",
-    }));
-    onLoad({ filter: /^/, namespace: "on-demand" }, async ({ path }) => ({
-      contents: `for (const name of ${JSON.stringify(Object.keys(await import(`node:${path}`)).filter((name) => name !== "default"))})
+    onResolve({ filter: /^(?:node:(?:https?|tls|fs\/promises)|yaml|unbash|smol-toml)$/ }, ({ path, namespace }) =>
+      namespace === "on-demand"
+        ? undefined
+        : { path: path.replace(/^node:/, ""), namespace: "on-demand", pluginData: path },
+    );
+    onLoad({ filter: /^/, namespace: "on-demand" }, async ({ path, pluginData }) => ({
+      resolveDir: root,
+      contents: `for (const name of ${JSON.stringify(Object.keys(await import(pluginData)).filter((name) => name !== "default"))})
         Object.defineProperty(exports, name, { enumerable: true, get: () => require("${path}")[name] });`,
     }));
   },
 };
 await build({
   ...shared,
-  entryPoints: { "cli-bundle": "src/apps/cli/main.ts", ...apart },
+  entryPoints: { "cli-bundle": "src/apps/cli/main.ts", "start-bundle": "src/apps/cli/image-main.ts", ...apart },
   format: "cjs",
-  plugins: [imagesApart, textsOnDemand, nodeOnDemand],
+  plugins: [imagesApart, textsOnDemand, onDemand],
   supported: { "dynamic-import": false }, // becomes require(), which the loader gives
   alias: { "node:child_process": "./tools/lazy-child-process.cjs", picocolors: "./tools/lazy-picocolors.cjs" },
   outExtension: { ".js": ".cjs" },
@@ -95,15 +98,20 @@ await build({
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
 });
-const commands = [...readFileSync("dist/cli-bundle.cjs", "utf8").matchAll(/\.command\("([a-z-]+)"\)/g)].map(
-  ([, name]) => name,
+writeFileSync(
+  "dist/cli.cjs",
+  readFileSync("tools/cli-loader.cjs", "utf8")
+    .replace('["COMMANDS"]', JSON.stringify(commandsOf("dist/cli-bundle.cjs")))
+    .replace('["IMAGE-COMMANDS"]', JSON.stringify(commandsOf("dist/start-bundle.cjs"))),
 );
-const loader = readFileSync("tools/cli-loader.cjs", "utf8").replace('["COMMANDS"]', JSON.stringify(commands));
-writeFileSync("dist/cli.cjs", loader);
 chmodSync("dist/cli.cjs", 0o755);
 copyFileSync("src/bases/data/official-images.txt", "dist/official-images.txt");
 copyFileSync("src/advisories/data/starter-store.bin", "dist/starter-store.bin");
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+
+function commandsOf(bundle) {
+  return [...readFileSync(bundle, "utf8").matchAll(/\.command\("([a-z-]+)"\)/g)].map(([, name]) => name);
+}
 
 function pathOf({ parentPath, name }) {
   return `${parentPath}/${name}`;

@@ -8,10 +8,11 @@ const path = require("node:path");
 const vm = require("node:vm");
 
 // What is kept are the functions that a command ran: one file for each command, and one for all words that are none.
-const commands = ["COMMANDS"]; // written by the build
+const commands = ["COMMANDS"]; // written by the build, as is the next line
+const imageCommands = ["IMAGE-COMMANDS"];
 const command = commands.includes(process.argv[2]) ? process.argv[2] : "other";
 const loaded = new Map();
-run("cli-bundle.cjs", exports);
+run(imageCommands.includes(command) ? "start-bundle.cjs" : "cli-bundle.cjs", exports);
 
 /** Runs a bundle; the one it may ask for is run in turn, any other name is Node's to find. */
 function run(name, exported) {

@@ -9,6 +9,7 @@ export {
   storePlaces,
   warnFromDays,
 } from "./choose-store.ts";
+export { canonicalName, languageEcosystems } from "./ecosystem.ts";
 export { exportStore, importStore } from "./carry-store.ts";
 export type { Feed, FeedItem } from "./feeds/feed.ts";
 export { builtInFeeds } from "./feeds/list.ts";

@@ -1,7 +1,14 @@
 import { detectRelease, type OsRelease } from "../advisories/index.ts";
 import type { Digest, FileView, Gap, RandomAccess } from "../core/index.ts";
-import { type Keeper, keptView, type Merged, mergeLayers } from "../image/index.ts";
-import { type Cataloger, type CatalogView, catalogFiles, type Package } from "../packages/index.ts";
+import { type Keeper, keptView, keptViews } from "../image/index.ts";
+import {
+  type Catalog,
+  type Cataloger,
+  type CatalogView,
+  catalogFiles,
+  isOsRelease,
+  type Package,
+} from "../packages/index.ts";
 import type { ExaminedImage } from "./examine-image.ts";
 
 /** A package, and from which layer on it stays installed in this version. */
@@ -11,7 +18,7 @@ export interface PlacedPackage extends Package {
 }
 
 /** Kept answers of older versions of a cataloger are read anew when this changes. */
-const catalogersVersion = 1;
+const catalogersVersion = 2;
 const releaseKeeperId = "release/1";
 
 /** The files that tell which distribution an image is. */
@@ -66,15 +73,36 @@ function readPackages(
   { merged, scans }: ExaminedImage,
   catalogers: readonly Cataloger[],
 ): ReturnType<typeof catalogImage> {
-  const { packages, failures } = catalogFiles(viewOf(merged, scans, catalogers), catalogers);
-  const history = new LayerHistory(scans, merged, catalogers);
+  const { packages, failures, unreadable } = catalogFiles(viewOf(merged, scans, catalogers), catalogers);
+  const history = new LayerHistory(scans, catalogers);
   const placed = packages.map((one): PlacedPackage => {
     const layerIndex = history.firstLayer(one) ?? merged.tree.get(one.files[0] ?? "")?.layer;
     if (layerIndex === undefined) return one;
     return { ...one, layerIndex, layer: scans[layerIndex]?.diffId as Digest };
   });
-  const gaps = failures.map(({ cataloger, reason }) => ({ subject: `packages (${cataloger})`, reason }));
+  const layerOf = (path: string): Digest | undefined => scans[merged.tree.get(path)?.layer ?? -1]?.diffId;
+  const gaps = catalogGaps({ failures, unreadable }, (path) => {
+    const layer = layerOf(path);
+    return layer === undefined ? "" : ` in layer ${layer.slice(0, 19)}`;
+  });
   return { packages: placed, gaps };
+}
+
+/**
+ * What of a catalog is missing, as gaps.
+ * @param place goes after the path of a damaged file: where that lies
+ */
+export function catalogGaps(
+  { failures, unreadable }: Pick<Catalog, "failures" | "unreadable">,
+  place: (path: string) => string = () => "",
+): Gap[] {
+  return [
+    ...failures.map(({ cataloger, reason }) => ({ subject: `packages (${cataloger})`, reason })),
+    ...unreadable.map(({ path, reason }) => ({
+      subject: `packages of ${path}${place(path)}`,
+      reason: `could not be read: ${reason}`,
+    })),
+  ];
 }
 
 function viewOf(
@@ -82,11 +110,12 @@ function viewOf(
   scans: ExaminedImage["scans"],
   catalogers: readonly Cataloger[],
 ): CatalogView {
-  const views = new Map<string, FileView>(
-    catalogers.map((cataloger) => [cataloger.id, keptView(merged, scans, keeperId(cataloger))]),
+  const kept = keptViews(merged, scans, catalogers.map(keeperId));
+  const views = new Map<string, FileView | undefined>(
+    catalogers.map((cataloger) => [cataloger.id, kept.get(keeperId(cataloger))]),
   );
   const paths = new Set<string>();
-  for (const view of views.values()) for (const path of view.paths) paths.add(path);
+  for (const view of views.values()) for (const path of view?.paths ?? []) paths.add(path);
   const open = (cataloger: string, path: string): Uint8Array | undefined => {
     const file = views.get(cataloger)?.open(path);
     return file?.read(0, file.size);
@@ -109,20 +138,16 @@ function viewOf(
 class LayerHistory {
   readonly #first = new Map<string, number>();
   readonly #files = new Set<string>();
-  /** Layers up to one, laid over each other, by that one. */
-  readonly #merged: Merged[] = [];
 
-  constructor(scans: ExaminedImage["scans"], merged: Merged, catalogers: readonly Cataloger[]) {
-    this.#merged[scans.length - 1] = merged;
+  constructor(scans: ExaminedImage["scans"], catalogers: readonly Cataloger[]) {
     for (const cataloger of catalogers) {
-      const id = keeperId(cataloger);
-      const layers = scans.flatMap(({ kept }, layer) => (kept.some(({ keeper }) => keeper === id) ? [layer] : []));
       const copies = new Map<string, number>();
-      for (const layer of layers)
-        for (const { keeper, path } of scans[layer]?.kept ?? [])
-          if (keeper === id) copies.set(path, (copies.get(path) ?? 0) + 1);
-      for (const [path, count] of copies) if (count > 1) this.#files.add(path);
-      if ([...copies.values()].some((count) => count > 1)) this.#read(cataloger, scans, layers);
+      for (const { kept } of scans)
+        for (const { keeper, path } of kept)
+          if (keeper === keeperId(cataloger)) copies.set(path, (copies.get(path) ?? 0) + 1);
+      const databases = new Set([...copies].flatMap(([path, count]) => (count > 1 ? [path] : [])));
+      if (databases.size > 0) this.#read(cataloger, scans, databases);
+      for (const path of databases) this.#files.add(path);
     }
   }
 
@@ -130,17 +155,33 @@ class LayerHistory {
     return files.some((file) => this.#files.has(file)) ? this.#first.get(purl) : undefined;
   }
 
-  #read(cataloger: Cataloger, scans: ExaminedImage["scans"], layers: readonly number[]): void {
-    // Of this cataloger alone: what another found is not gone because this one does not know it.
+  /** By one cataloger alone: what another found is not gone because this one does not know it. */
+  #read(cataloger: Cataloger, scans: ExaminedImage["scans"], databases: ReadonlySet<string>): void {
     const first = new Map<string, number>();
-    for (const layer of layers) {
-      const upTo = scans.slice(0, layer + 1);
-      const merged = (this.#merged[layer] ??= mergeLayers(upTo));
-      const view = viewOf(merged, upTo, [cataloger]);
-      const here = new Set(catalogFiles(view, [cataloger]).packages.map(({ purl }) => purl));
+    const files = new Map<string, Uint8Array>();
+    scans.forEach(({ kept, entries }, layer) => {
+      for (const { type, path } of entries)
+        if (type === "whiteout" || type === "opaque")
+          for (const one of files.keys()) if (one === path || one.startsWith(`${path}/`)) files.delete(one);
+      const copies = kept.filter(
+        ({ keeper, path }) => keeper === keeperId(cataloger) && (databases.has(path) || isOsRelease(path)),
+      );
+      for (const { path, bytes } of copies) files.set(path, bytes);
+      if (!copies.some(({ path }) => databases.has(path))) return;
+      const here = new Set(catalogFiles(inMemory(files), [cataloger]).packages.map(({ purl }) => purl));
       for (const purl of here) if (!first.has(purl)) first.set(purl, layer);
       for (const purl of first.keys()) if (!here.has(purl)) first.delete(purl);
-    }
+    });
     for (const [purl, layer] of first) this.#first.set(purl, layer);
   }
+}
+
+/** Kept contents as a tree of files: what a package is called depends on nothing else. */
+function inMemory(files: ReadonlyMap<string, Uint8Array>): CatalogView {
+  return {
+    paths: [...files.keys()].sort(),
+    stat: (path) => ({ size: files.get(path)?.length ?? 0, mode: 0o755 }),
+    open: () => undefined,
+    kept: (_cataloger, path) => files.get(path),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Finding } from "../core/index.ts";
 import { type Choice, keptView } from "../image/index.ts";
 import { type OpenAdvisory, programKeeper, type ProvedImage, readPrograms, type Side } from "../remedy/index.ts";
+import type { Package } from "../packages/index.ts";
 import type { Dockerfile } from "../syntax/index.ts";
 import { catalogKeepers } from "./catalog-image.ts";
 import { checkImage, packagesAlone, ruleKeeper } from "./check-image.ts";
@@ -54,12 +55,17 @@ function provedImage(
   found: ReturnType<typeof scanImage> | undefined,
 ): ProvedImage {
   const { image, merged, scans, weight } = examined;
+  const { baseLayers } = weight;
+  const ofBase = new Set(image.layers.slice(0, baseLayers).map(({ diffId }) => diffId));
+  const fromBase = ({ layer }: Package): boolean => layer !== undefined && ofBase.has(layer);
+  const release = found?.release;
   const advisories = found?.matches.map(
     (match): OpenAdvisory => ({
       id: match.id,
       package: match.package.name,
       purl: match.package.purl,
       severity: match.severity?.severity ?? "unknown",
+      fromBase: fromBase(match.package),
       ...(match.fixedIn === undefined ? {} : { fixedIn: match.fixedIn }),
     }),
   );
@@ -69,7 +75,9 @@ function provedImage(
     tree: merged.tree,
     config: image.config,
     programs: readPrograms(keptView(merged, scans, programKeeper.id)),
-    ...(found ? { packages: found.packages } : {}),
+    baseLayers,
+    ...(release ? { release: `${release.family} ${release.release}` } : {}),
+    ...(found ? { packages: found.packages.map((one) => ({ ...one, fromBase: fromBase(one) })) } : {}),
     ...(advisories ? { advisories } : {}),
     measure: {
       bytes: weight.total.unpacked,

@@ -2,6 +2,7 @@ import { PlimsollError } from "../core/index.ts";
 import { FilesBelow, findFiles, kindOf } from "../host/index.ts";
 import { catalogFiles } from "../packages/index.ts";
 import type { ScanDocument } from "../report/index.ts";
+import { catalogGaps } from "./catalog-image.ts";
 import { documentOf, matchInstalled, type ScanOptions } from "./scan.ts";
 
 /** More lock files than this are not read. */
@@ -37,7 +38,7 @@ export async function scanDirectory(
       return opened && { size: opened.size, mode: 0o644 };
     };
     const catalog = catalogFiles({ paths, stat, open: (file) => files.open(file) }, catalogers);
-    for (const { cataloger, reason } of catalog.failures) gaps.push({ subject: `packages (${cataloger})`, reason });
+    gaps.push(...catalogGaps(catalog));
     for (const file of paths) {
       const size = stat(file)?.size;
       if (size === undefined) gaps.push({ subject: file, reason: "it cannot be read" });

@@ -1,4 +1,4 @@
-import { Agent as PlainAgent, type IncomingMessage, request as httpRequest } from "node:http";
+import { Agent as PlainAgent, type AgentOptions, type IncomingMessage, request as httpRequest } from "node:http";
 import { type Agent as SecureAgent, request as httpsRequest } from "node:https";
 import { ProxyRefusal, proxyFor, throughProxy, openTunnelAgent } from "./proxy.ts";
 
@@ -59,19 +59,27 @@ export interface HttpOptions {
   readonly tls?: { readonly ca?: Uint8Array; readonly cert?: Uint8Array; readonly key?: Uint8Array } | undefined;
 }
 
+/** A server's name is of no use without TLS, and finding out that it is no address takes Node some milliseconds. */
+const plainSettings: AgentOptions & { readonly servername: string } = {
+  keepAlive: true,
+  maxSockets: 8,
+  servername: "",
+};
+
 /** Connections that are kept for the next request. Headers are bounded by Node (16 KiB), bodies by who reads them. */
 export class HttpClient {
   readonly #times: HttpTimes;
   readonly #socket: { readonly socketPath?: string };
-  readonly #plain: PlainAgent = new PlainAgent({ keepAlive: true, maxSockets: 8 });
-  readonly #secure: SecureAgent;
+  readonly #plain: PlainAgent = new PlainAgent(plainSettings);
+  readonly #tls: HttpOptions["tls"];
   readonly #env: NonNullable<HttpOptions["env"]>;
+  #secure: SecureAgent | undefined;
 
   constructor({ times = defaultHttpTimes, socketPath, tls, env = {} }: HttpOptions = {}) {
     this.#times = times;
     this.#socket = socketPath === undefined ? {} : { socketPath };
     this.#env = env;
-    this.#secure = openTunnelAgent(env, { keepAlive: true, maxSockets: 8, ...pemOf(tls) });
+    this.#tls = tls;
   }
 
   /** Sends one request; follows nothing, retries nothing. Rejects with `HttpFailure`, or with the signal's reason. */
@@ -89,7 +97,7 @@ export class HttpClient {
         headers: { ...proxied?.headers, ...headers, ...lengthOf(body) },
       };
       const request = secure
-        ? httpsRequest(url, { ...options, agent: this.#secure })
+        ? httpsRequest(url, { ...options, agent: this.#secureAgent() })
         : httpRequest(url, { ...options, agent: this.#plain });
       const give = (error: unknown): void => {
         clearTimeout(timer);
@@ -119,7 +127,13 @@ export class HttpClient {
 
   close(): void {
     this.#plain.destroy();
-    this.#secure.destroy();
+    this.#secure?.destroy();
+  }
+
+  /** Made when it is needed: TLS takes a while to load. */
+  #secureAgent(): SecureAgent {
+    this.#secure ??= openTunnelAgent(this.#env, { keepAlive: true, maxSockets: 8, ...pemOf(this.#tls) });
+    return this.#secure;
   }
 }
 
@@ -188,27 +202,27 @@ async function* bodyOf(
   times: HttpTimes,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const stall = (): void => {
-    message.destroy(new HttpFailure("silent", "stopped sending"));
-  };
-  let idle = setTimeout(stall, times.idle);
-  let windowStart = performance.now();
+  let waiting = true;
+  const idle = setTimeout(() => {
+    if (waiting) message.destroy(new HttpFailure("silent", "stopped sending"));
+  }, times.idle);
+  let windowStart = milliseconds();
   let windowBytes = 0;
   try {
     for await (const part of message as AsyncIterable<Buffer>) {
-      clearTimeout(idle);
       windowBytes += part.length;
-      const now = performance.now();
+      const now = milliseconds();
       if (now - windowStart > times.slow) {
         if (windowBytes < slowBytes) throw new HttpFailure("silent", "sends too slowly");
         windowStart = now;
         windowBytes = 0;
       }
-      const handed = performance.now();
+      waiting = false;
       yield part;
       // What the reader takes for itself is not the sender's slowness.
-      windowStart += performance.now() - handed;
-      idle = setTimeout(stall, times.idle);
+      windowStart += milliseconds() - now;
+      waiting = true;
+      idle.refresh();
     }
     if (!message.complete) throw new HttpFailure("broken", "broke off in the middle");
   } catch (error) {
@@ -217,6 +231,11 @@ async function* bodyOf(
     clearTimeout(idle);
     message.destroy();
   }
+}
+
+/** On a clock that is never set back; `performance` would have to be loaded first. */
+function milliseconds(): number {
+  return process.uptime() * 1000;
 }
 
 function reasonOf(signal: AbortSignal): Error {

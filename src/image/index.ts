@@ -1,5 +1,5 @@
 export type { FileEntry } from "./entry.ts";
-export { keptView } from "./kept-view.ts";
+export { keptView, keptViews } from "./kept-view.ts";
 export { type CacheOptions, type CacheStatus, type LayerCache, openLayerCache } from "./layer-cache.ts";
 export { digestOf } from "./digest.ts";
 export { findImage } from "./find.ts";

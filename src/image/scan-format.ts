@@ -5,9 +5,9 @@ import type { Kept } from "./keeper.ts";
 import type { LayerScan } from "./scan.ts";
 
 /** A change here makes what older versions wrote unreadable, and so read anew. */
-const magic = "PLIMSOLL-SCAN-5\n";
+const magic = "PLIMSOLL-SCAN-6\n";
 
-/** What is told of a layer without its entries. The entries follow as columns, then the kept contents as they are. */
+/** What is told of a layer at once. Its entries follow as columns, then the list of kept contents, and these as they are. */
 interface Head {
   readonly diffId: Digest;
   readonly keepers: readonly string[];
@@ -15,8 +15,9 @@ interface Head {
   readonly storedBytes: number;
   readonly gaps: readonly Gap[];
   readonly digested: boolean;
-  readonly kept: readonly (readonly [keeper: string, path: string, length: number])[];
 }
+
+type KeptList = readonly (readonly [keeper: string, path: string, length: number])[];
 
 /** A layer's entries in columns: what takes the least time to read again, and is not read when nobody asks for entries. */
 interface Columns {
@@ -42,8 +43,8 @@ interface Columns {
   readonly devices: Readonly<Record<string, readonly [number, number]>>;
 }
 
-/** The magic, the lengths of head, columns and kept contents as float64, the CRC-32 of the columns. */
-const startBytes = magic.length + 3 * 8 + 4;
+/** The magic, the lengths of head, columns, list and kept contents as float64, the CRC-32 of the columns. */
+const startBytes = magic.length + 4 * 8 + 4;
 
 /** "sha256:" and 64 digits. */
 const digestLength = 71;
@@ -79,8 +80,8 @@ export function encodeScan(scan: LayerScan): { readonly bytes: Uint8Array; reado
     storedBytes: scan.storedBytes,
     gaps: scan.gaps,
     digested: scan.digested,
-    kept: kept.map(({ keeper, path, bytes }) => [keeper, path, bytes.length]),
   };
+  const list: KeptList = kept.map(({ keeper, path, bytes }) => [keeper, path, bytes.length]);
   const columns: Columns = {
     count: entries.length,
     paths: entries.map(({ path }) => path).join("\0"),
@@ -99,7 +100,7 @@ export function encodeScan(scan: LayerScan): { readonly bytes: Uint8Array; reado
     xattrs: byIndex(({ xattrs }) => xattrs),
     devices: byIndex(({ device }) => device),
   };
-  const parts = [Buffer.from(JSON.stringify(head)), Buffer.from(JSON.stringify(columns))];
+  const parts = [head, columns, list].map((part) => Buffer.from(JSON.stringify(part)));
   const checksum = crc32(parts[1] ?? "");
   const lengths = [...parts.map(({ length }) => length), kept.reduce((sum, { bytes }) => sum + bytes.length, 0)];
   const start = Buffer.alloc(startBytes);
@@ -117,17 +118,18 @@ function stampOf({ diffId, storedBytes }: Head, checksum: number): string {
 }
 
 /**
- * What was encoded; undefined when it is not whole, of another version, or lacks what one of the keepers wants. The entries are
- * read when they are asked for.
+ * What was encoded; undefined when it is not whole, of another version, or lacks what one of the keepers wants. Entries and
+ * kept contents are read when they are asked for.
  */
 export function decodeScan(bytes: Uint8Array, keepers: readonly string[]): LayerScan | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (buffer.length < startBytes || buffer.toString("latin1", 0, magic.length) !== magic) return undefined;
   const length = (index: number): number => buffer.readDoubleLE(magic.length + 8 * index);
   const columnsAt = startBytes + length(0);
-  const keptAt = columnsAt + length(1);
-  if (keptAt + length(2) !== buffer.length) return undefined;
-  const columnBytes = buffer.subarray(columnsAt, keptAt);
+  const listAt = columnsAt + length(1);
+  const keptAt = listAt + length(2);
+  if (keptAt + length(3) !== buffer.length) return undefined;
+  const columnBytes = buffer.subarray(columnsAt, listAt);
   const checksum = buffer.readUInt32LE(startBytes - 4);
   if (crc32(columnBytes) !== checksum) return undefined;
   let head: Head;
@@ -138,6 +140,7 @@ export function decodeScan(bytes: Uint8Array, keepers: readonly string[]): Layer
   }
   if (!keepers.every((keeper) => head.keepers.includes(keeper))) return undefined;
   let entries: readonly FileEntry[] | undefined;
+  let kept: readonly Kept[] | undefined;
   return {
     diffId: head.diffId,
     get entries() {
@@ -146,7 +149,10 @@ export function decodeScan(bytes: Uint8Array, keepers: readonly string[]): Layer
     },
     tarBytes: head.tarBytes,
     storedBytes: head.storedBytes,
-    kept: keptOf(head, buffer, keptAt),
+    get kept() {
+      kept ??= keptOf(JSON.parse(buffer.toString("utf8", listAt, keptAt)) as KeptList, buffer, keptAt);
+      return kept;
+    },
     keepers: head.keepers,
     gaps: head.gaps,
     digested: head.digested,
@@ -184,9 +190,9 @@ function entriesOf(columns: Columns): readonly FileEntry[] {
   });
 }
 
-function keptOf({ kept }: Head, buffer: Buffer, start: number): readonly Kept[] {
+function keptOf(list: KeptList, buffer: Buffer, start: number): readonly Kept[] {
   let at = start;
-  return kept.map(([keeper, path, length]) => {
+  return list.map(([keeper, path, length]) => {
     const bytes = buffer.subarray(at, at + length);
     at += length;
     return { keeper, path, bytes };

@@ -108,10 +108,15 @@ function bomb(message: string): PlimsollError {
   return new PlimsollError("image.limit", message, { hint: "this is not what an honest image looks like" });
 }
 
+/** The largest file that is held in memory while it passes: nearly every program and library is smaller. */
+const passingMemory = 32 << 20;
+
 /** Gathers the contents of the file that is passing, for those who want it. */
 class PassingFile {
   readonly #files: KeptFiles;
-  #now: { readonly path: string; readonly wanting: readonly Keeper[]; readonly spool: Spool } | undefined;
+  readonly #spool = new Spool(passingMemory);
+  readonly #sink: BodySink = (part) => this.#spool.write(part);
+  #now: { readonly path: string; readonly wanting: readonly Keeper[] } | undefined;
 
   constructor(files: KeptFiles) {
     this.#files = files;
@@ -120,24 +125,20 @@ class PassingFile {
   open(path: string, size: number, mode: number): BodySink | undefined {
     const wanting = this.#files.wanting(path, size, mode);
     if (wanting.length === 0) return undefined;
-    const spool = new Spool();
-    this.#now = { path, wanting, spool };
-    return (part) => spool.write(part);
+    this.#spool.start(size);
+    this.#now = { path, wanting };
+    return this.#sink;
   }
 
   finish(): void {
     const now = this.#now;
     if (!now) return;
     this.#now = undefined;
-    try {
-      this.#files.keep(now.path, now.wanting, now.spool.access());
-    } finally {
-      now.spool.close();
-    }
+    this.#files.keep(now.path, now.wanting, this.#spool.access());
   }
 
   close(): void {
-    this.#now?.spool.close();
+    this.#spool.close();
     this.#now = undefined;
   }
 }

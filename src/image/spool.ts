@@ -3,35 +3,52 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RandomAccess } from "../core/index.ts";
 
-const inMemory = 4 << 20;
+/** Room that is made at first, where nobody says how much is to come. */
+const leastRoom = 64 << 10;
 
 /**
  * Holds one file's contents for as long as somebody reads them: small ones in memory, large ones in a temporary file that has
- * no name any more, so that nothing is left behind even when the process is killed.
+ * no name any more, so that nothing is left behind even when the process is killed. One that is started again uses its room
+ * again, so that the contents of thousands of files cost one allocation.
  */
 export class Spool {
-  readonly #parts: Uint8Array[] = [];
+  readonly #memory: number;
+  #room: Buffer = nothing;
   #file: number | undefined;
   #size = 0;
 
+  /** @param memory the most bytes that are held in memory */
+  constructor(memory: number = 4 << 20) {
+    this.#memory = memory;
+  }
+
+  /** Forgets what it holds, and makes room for `size` bytes. */
+  start(size: number): void {
+    this.close();
+    this.#size = 0;
+    if (size <= this.#memory) this.#reserve(size);
+  }
+
   write(part: Uint8Array): void {
+    const before = this.#size;
     this.#size += part.length;
-    if (this.#file === undefined && this.#size <= inMemory) {
-      this.#parts.push(Buffer.from(part));
+    if (this.#file === undefined && this.#size <= this.#memory) {
+      this.#reserve(this.#size);
+      this.#room.set(part, before);
       return;
     }
     if (this.#file === undefined) {
       this.#file = openNameless();
-      for (const earlier of this.#parts.splice(0)) writeAll(this.#file, earlier);
+      writeAll(this.#file, this.#room.subarray(0, before));
     }
     writeAll(this.#file, part);
   }
 
-  /** The contents so far; valid until `close`. */
+  /** The contents so far; what is read of them is valid until the next `start`, and nothing can be read after `close`. */
   access(): RandomAccess {
     const file = this.#file;
     const size = this.#size;
-    if (file === undefined) return accessBytes(this.#parts.length === 1 ? this.#parts[0] : Buffer.concat(this.#parts));
+    if (file === undefined) return accessBytes(this.#room.subarray(0, size));
     return {
       size,
       read: (offset, length) => {
@@ -46,7 +63,16 @@ export class Spool {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
   }
+
+  #reserve(size: number): void {
+    if (size <= this.#room.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.min(this.#memory, Math.max(leastRoom, size, 2 * this.#room.length)));
+    larger.set(this.#room.subarray(0, Math.min(this.#size, this.#room.length)));
+    this.#room = larger;
+  }
 }
+
+const nothing = Buffer.alloc(0);
 
 /** Bytes in memory, read at random. */
 export function accessBytes(bytes: Uint8Array = new Uint8Array(0)): RandomAccess {

@@ -32,7 +32,8 @@ export class KeptFiles {
         const bytes = keeper.condense ? keeper.condense(path, file) : file.read(0, file.size);
         if (!bytes || !this.#fits(path, bytes.length)) continue;
         this.#bytes += bytes.length;
-        this.kept.push({ keeper: keeper.id, path, bytes });
+        // What was read may be overwritten by the next file, and a part of it would keep the whole alive.
+        this.kept.push({ keeper: keeper.id, path, bytes: Buffer.from(bytes) });
       } catch (error) {
         this.#gap(`${path} could not be read: ${error instanceof Error ? error.message : String(error)}`);
       }

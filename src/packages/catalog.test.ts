@@ -31,12 +31,25 @@ describe("cataloging files", () => {
       yield one("pkg:npm/early@1", ["e"]);
       throw new TypeError("no such thing");
     });
-    const { packages, failures } = catalogFiles(view, [
+    const { packages, failures, unreadable } = catalogFiles(view, [
       failing,
       cataloger("good", () => [one("pkg:npm/late@1", ["l"])]),
     ]);
     expect(packages.map(({ purl }) => purl)).toEqual(["pkg:npm/early@1", "pkg:npm/late@1"]);
     expect(failures).toEqual([{ cataloger: "bad", reason: "no such thing" }]);
+    expect(unreadable).toEqual([]);
+  });
+
+  it("tells once of each damaged file, and of no more than a hundred for one cataloger", () => {
+    const damaged = cataloger("many", (_files, unreadable) => {
+      for (let index = 0; index < 200; index++) unreadable(`file-${index >> 1}`, index % 2 === 0 ? "first" : "second");
+      unreadable("file-last", "too many");
+      return [];
+    });
+    const { unreadable } = catalogFiles(view, [damaged]);
+    expect(unreadable).toHaveLength(100);
+    expect(unreadable[1]).toEqual({ cataloger: "many", path: "file-1", reason: "first" });
+    expect(unreadable.some(({ path }) => path === "file-last")).toBe(false);
   });
 
   it("marks a language package with the OS package that lists its evidence, however /usr was merged", () => {

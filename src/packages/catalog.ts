@@ -21,6 +21,15 @@ export interface Catalog {
   /** Sorted by purl; one each. */
   readonly packages: readonly Package[];
   readonly failures: readonly CatalogFailure[];
+  /** Databases, lock files and manifests that are damaged, by path; what could be read of them is among the packages. */
+  readonly unreadable: readonly UnreadableFile[];
+}
+
+export interface UnreadableFile {
+  readonly cataloger: string;
+  readonly path: string;
+  /** What goes after "it could not be read: ". */
+  readonly reason: string;
 }
 
 /** A part of a catalog that is missing. */
@@ -37,9 +46,15 @@ export interface CatalogFailure {
 export function catalogFiles(view: CatalogView, catalogers: readonly Cataloger[]): Catalog {
   const found = new Map<string, Package>();
   const failures: CatalogFailure[] = [];
+  const unreadable: UnreadableFile[] = [];
   for (const cataloger of catalogers) {
+    const told = new Set<string>();
+    const tell = (path: string, reason: string): void => {
+      if (!told.has(path) && told.size < mostTold) unreadable.push({ cataloger: cataloger.id, path, reason });
+      told.add(path);
+    };
     try {
-      for (const one of cataloger.catalog(wantedFiles(view, cataloger))) {
+      for (const one of cataloger.catalog(wantedFiles(view, cataloger), tell)) {
         const before = found.get(one.purl);
         found.set(one.purl, before ? joinEvidence(before, one) : one);
       }
@@ -48,16 +63,19 @@ export function catalogFiles(view: CatalogView, catalogers: readonly Cataloger[]
     }
   }
   const packages = withOwners([...found.values()]);
-  return { packages: packages.sort((a, b) => (a.purl < b.purl ? -1 : a.purl > b.purl ? 1 : 0)), failures };
+  return { packages: packages.sort((a, b) => (a.purl < b.purl ? -1 : a.purl > b.purl ? 1 : 0)), failures, unreadable };
 }
+
+/** Damaged files that one cataloger may tell of: a hostile image has any number of them. */
+const mostTold = 100;
 
 /** The files a cataloger asked for, as it wants to read them. */
 function wantedFiles(view: CatalogView, cataloger: Cataloger): FileView {
   const paths = view.paths.filter((path) => {
+    if (view.kept && view.kept(cataloger.id, path) === undefined) return false;
+    // Asked again: a file that was kept under one name may be seen under another.
     const file = view.stat(path);
-    return (
-      file !== undefined && cataloger.wants(path, file) && (!view.kept || view.kept(cataloger.id, path) !== undefined)
-    );
+    return file !== undefined && cataloger.wants(path, file);
   });
   const wanted = new Set(paths);
   return {

@@ -1,6 +1,9 @@
 import type { FileView, RandomAccess } from "../core/index.ts";
 import type { Package } from "./package.ts";
 
+/** Says that a file holds packages that could not be read; the reason goes after "it could not be read: ". Once a file is enough. */
+export type TellUnreadable = (path: string, reason: string) => void;
+
 /** Reads one package database, lock file or kind of binary. */
 export interface Cataloger {
   /** The file's name; permanent. */
@@ -15,8 +18,11 @@ export interface Cataloger {
    * cached with the layer, and is what `catalog` then reads. `undefined` drops the file. Without it files are kept whole.
    */
   condense?(path: string, file: RandomAccess): Uint8Array | undefined;
-  /** The packages that the wanted files tell of. Hostile files yield fewer packages, never an exception or a hang. */
-  catalog(files: FileView): Iterable<Package>;
+  /**
+   * The packages that the wanted files tell of. Hostile files yield fewer packages, never an exception or a hang: a database, lock
+   * file or manifest that is damaged is told to `unreadable`. One that is merely empty is not damaged where its writer leaves it so.
+   */
+  catalog(files: FileView, unreadable: TellUnreadable): Iterable<Package>;
   /** Run as a directory and as a layered image: tests and documentation at once. */
   readonly examples: readonly CatalogerExample[];
 }
@@ -27,4 +33,6 @@ export interface CatalogerExample {
   readonly files: Readonly<Record<string, string | { readonly base64: string }>>;
   /** What must be found, sorted. */
   readonly purls: readonly string[];
+  /** The files that must be told to be unreadable, sorted; none unless said. */
+  readonly unreadable?: readonly string[];
 }

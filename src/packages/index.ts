@@ -1,5 +1,5 @@
-export { type Catalog, type CatalogFailure, type CatalogView, catalogFiles } from "./catalog.ts";
-export type { Cataloger, CatalogerExample } from "./cataloger.ts";
+export { type Catalog, type CatalogFailure, type CatalogView, catalogFiles, type UnreadableFile } from "./catalog.ts";
+export type { Cataloger, CatalogerExample, TellUnreadable } from "./cataloger.ts";
 export { builtInCatalogers } from "./list.ts";
 export { osPurlIn } from "./reading/os-purl.ts";
 export { isOsRelease, type OsRelease, parseOsRelease, readOsRelease } from "./os-release.ts";

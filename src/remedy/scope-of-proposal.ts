@@ -2,7 +2,7 @@ import type { Proposal } from "./plan-subject.ts";
 import { anyScope, type Scope, scopeOfRule } from "./proof/scope.ts";
 
 /** Files of other versions are other files, under other names too; the configuration is none of theirs. */
-const otherVersions: Scope = { ...anyScope, config: /^\b$/ };
+const otherVersions: Scope = { ...anyScope, trades: "nothing", config: /^\b$/ };
 
 /** Lists of packages and of their files, and the layer's own entries, for each package. */
 const records = 1 << 20;

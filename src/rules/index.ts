@@ -3,6 +3,7 @@ import * as list from "./list.ts";
 import type { Rule } from "./rule.ts";
 
 export { isBuildTool } from "./reading/build-tools.ts";
+export { imageUses } from "./reading/images.ts";
 export { runRule } from "./run.ts";
 export type {
   Aim,

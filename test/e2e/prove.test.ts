@@ -207,6 +207,7 @@ describe.skipIf(!lab)("a poisoned fix among real ones", () => {
   // The poison claims that it may do anything, so that only what it does can give it away.
   const anything: Scope = {
     packages: "any",
+    trades: "all",
     files: { added: /^/, removed: /^/, contents: /^/, metadata: /^/, type: /^/ },
     config: /^/,
     growth: Number.POSITIVE_INFINITY,

@@ -58,6 +58,29 @@ describe.skipIf(!rootfs)("on a fresh machine without a network an alpine root fi
     expect(status).toBe(document.matches.some(({ level }) => level === "high" || level === "critical") ? 1 : 0);
   });
 
+  it("and where the database of packages is damaged, that is said and nothing passes", () => {
+    const damaged = freshMachine("damaged", {
+      "root/etc/os-release": "ID=alpine\nVERSION_ID=3.18.9\n",
+      "root/lib/apk/db/installed": "P:not-known-to-anyone\nV:1.0-r0\n\nP:nor-this-one\nV:1.2",
+    });
+    const { status, json } = damaged("rootfs:root", "--format", "json");
+    const document = json();
+    expect(document.gaps).toContainEqual({
+      subject: expect.stringMatching(/^packages of lib\/apk\/db\/installed in layer sha256:[0-9a-f]{12}$/) as string,
+      reason: "could not be read: it ends in the middle of a record",
+    });
+    expect(document.packages.map(({ name }) => name)).toEqual(["nor-this-one", "not-known-to-anyone"]);
+    expect(document.verdict).toBe("incomplete");
+    expect(status).toBe(3);
+    const directory = freshMachine("damaged-lock", { "app/package-lock.json": '{"packages":{' });
+    const scanned = directory("dir:app", "--format", "json");
+    expect(scanned.json().gaps).toContainEqual({
+      subject: "packages of package-lock.json",
+      reason: "could not be read: it is no JSON object",
+    });
+    expect(scanned.status).toBe(3);
+  });
+
   it("and ends with the status that its options ask for", () => {
     const scan = freshMachine("statuses");
     expect(scan(archive, "--fail-on", "none").status).toBe(0);

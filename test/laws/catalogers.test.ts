@@ -17,12 +17,17 @@ const only = process.env["CATALOGER"];
 const catalogers = only ? builtInCatalogers.filter(({ id }) => id.includes(only)) : builtInCatalogers;
 const ids = builtInCatalogers.map(({ id }) => id);
 
-/** The purls a cataloger alone finds; it must not fail. */
-function purlsIn(view: CatalogView, cataloger: Cataloger): string[] {
-  const { packages, failures } = catalogFiles(view, [cataloger]);
+/** The purls a cataloger alone finds, and the files it calls damaged; it must not fail. */
+function readWith(cataloger: Cataloger, view: CatalogView): { purls: string[]; unreadable: string[] } {
+  const { packages, failures, unreadable } = catalogFiles(view, [cataloger]);
   expect(failures).toEqual([]);
-  return packages.map(({ purl }) => purl);
+  return { purls: packages.map(({ purl }) => purl), unreadable: unreadable.map(({ path }) => path).sort() };
 }
+
+/** What tells of programs by their insides: whatever is no program is none of their business. Pins in prose are no format. */
+const withoutFormat = new Set(["go-binary", "java", "requirements", "runtimes", "rust-binary"]);
+/** What stands beside a database and has no packages in it. */
+const beside = /os-release$|\.(?:list|md5sums)$|\/(?:copyright|files|RECORD|direct_url\.json|\.package-lock\.json)$/;
 
 function filesOf(example: CatalogerExample): Map<string, Uint8Array> {
   return new Map(Object.entries(example.files).map(([path, content]) => [path, bytesOf(content)]));
@@ -71,10 +76,25 @@ describe.each(catalogers.map((cataloger) => [cataloger.id, cataloger] as const))
         const parts = parsePurl(purl);
         expect(parts && formatPurl(parts)).toBe(purl);
       }
-      expect(purlsIn(directoryOf(files), cataloger)).toEqual(example.purls);
-      expect(purlsIn(await layeredView(layersOf(files), [cataloger]), cataloger)).toEqual(example.purls);
+      const { purls, unreadable = [] } = example;
+      expect(readWith(cataloger, directoryOf(files))).toEqual({ purls, unreadable });
+      const layers = await layeredView(layersOf(files), [cataloger]);
+      expect(readWith(cataloger, layers)).toEqual({ purls, unreadable });
     },
   );
+
+  it("says of what it cannot read that it could not be read", () => {
+    if (withoutFormat.has(cataloger.id)) return;
+    const files = filesOf(cataloger.examples[0] ?? { title: "", files: {}, purls: [] });
+    for (const path of files.keys()) {
+      const file = { size: files.get(path)?.length ?? 0, mode: 0o644 };
+      // The manifests that count are those where programs look for packages.
+      const isElsewhere = cataloger.id === "node" && !path.includes("node_modules/");
+      if (beside.test(path) || isElsewhere || !cataloger.wants(path, file)) continue;
+      const garbage = new TextEncoder().encode("\u0001PK garbage }{ << no format has this\n".repeat(40));
+      expect(readWith(cataloger, directoryOf(new Map(files).set(path, garbage))).unreadable).toContain(path);
+    }
+  });
 
   it("names files that are there as its evidence, paths without leading slash, and itself alike every time", () => {
     for (const example of cataloger.examples) {
@@ -121,7 +141,7 @@ describe.each(catalogers.map((cataloger) => [cataloger.id, cataloger] as const))
             const middle = new Uint8Array(whole);
             middle.set(noise.subarray(0, Math.min(8, whole.length - cut)), cut);
             for (const bytes of [noise, whole.subarray(0, cut), middle])
-              purlsIn(directoryOf(new Map(files).set(path, bytes)), cataloger);
+              readWith(cataloger, directoryOf(new Map(files).set(path, bytes)));
           },
         ),
         { numRuns: 50 },

@@ -18,7 +18,7 @@ export function catalogHeld(held: ReadonlyMap<string, HeldFile>, cataloger: Cata
     if (bytes) kept.set(path, bytesFile(bytes));
   }
   const view: FileView = { paths: [...kept.keys()].sort(), open: (path) => kept.get(path) };
-  return [...cataloger.catalog(view)];
+  return [...cataloger.catalog(view, () => undefined)];
 }
 
 /** The same for everything below a directory of this machine; symbolic links are left out. */

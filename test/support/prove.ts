@@ -60,7 +60,7 @@ export async function proveProject(
   engine: Engine,
   directory: string,
   smoke: string | undefined,
-  more: Partial<Pick<ProveFixesRequest, "claims" | "scopeOf" | "scan" | "levels">> = {},
+  more: Partial<Pick<ProveFixesRequest, "claims" | "scopeOf" | "scan" | "levels" | "policy">> = {},
 ): Promise<ProofOutcome & { readonly subject: Examined }> {
   const { subjects } = await openTargets({
     root: directory,

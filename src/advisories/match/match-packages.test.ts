@@ -194,6 +194,32 @@ describe("languages", () => {
     expect(found(result)).toEqual(["nokogiri GHSA-2 1.19.4", "flask-thing PYSEC-1 affected"]);
   });
 
+  it.each([
+    // What is published, what is installed, whether they are one package.
+    ["NuGet", "nuget", "newtonsoft.json", "Newtonsoft.Json", true],
+    ["NuGet", "nuget", "System.Text.Json", "system.text.json", true],
+    ["PyPI", "pypi", "Zope.Event", "zope-event", true],
+    ["PyPI", "pypi", "ruamel-yaml", "ruamel.yaml", true],
+    ["PyPI", "pypi", "Flask__Thing", "flask-thing", true],
+    ["PyPI", "pypi", "flaskthing", "flask-thing", false],
+    ["Packagist", "composer", "Twig/Twig", "twig/twig", true],
+    ["Hex", "hex", "Plug", "plug", true],
+    ["Pub", "pub", "http", "Http", true],
+    ["RubyGems", "gem", "RedCloth", "RedCloth", true],
+    ["RubyGems", "gem", "redcloth", "RedCloth", false],
+    ["npm", "npm", "JSONStream", "JSONStream", true],
+    ["npm", "npm", "jsonstream", "JSONStream", false],
+    ["Go", "golang", "github.com/Masterminds/goutils", "github.com/Masterminds/goutils", true],
+    ["Go", "golang", "github.com/Masterminds/goutils", "github.com/masterminds/goutils", false],
+    ["Maven", "maven", "xerces:xercesImpl", "xerces:xercesImpl", true],
+    ["Maven", "maven", "xerces:xercesImpl", "xerces:xercesimpl", false],
+    ["crates.io", "cargo", "serde_json", "serde-json", false],
+  ])("%s (%s): what is published about %s counts for %s: %s", (ecosystem, type, published, name, isOne) => {
+    const result = match([advisory("GHSA-1", `${ecosystem}/${published}`, open)], [installed(type, name, "1.0.0")]);
+    expect(result.gaps).toEqual([]);
+    expect(found(result)).toEqual(isOne ? [`${name} GHSA-1 affected`] : []);
+  });
+
   it("a listed version counts also where its scheme does not accept it, and the fix is the next above it", () => {
     const result = match(
       [advisory("PYSEC-1", "PyPI/a", { ...fixed("2.0"), versions: ["1.0-custom-build", "9.9"] })],

@@ -7,6 +7,7 @@ import { schemeFor } from "../schemes/scheme-for.ts";
 import { chooseSeverity } from "../severity.ts";
 import { sourceOf } from "../feeds/osv-record.ts";
 import type { AdvisoryStore } from "../store/store.ts";
+import type { VulnerabilityFacts } from "../vulnerability-facts.ts";
 import { matchFamilies } from "./families/list.ts";
 import type { LookUp } from "./family.ts";
 import { createFinder, type Hit, packagesByPurl, type Verdicts } from "./find-in-store.ts";
@@ -27,6 +28,7 @@ export function matchPackages(
   options: MatchOptions = {},
 ): MatchResult {
   const find = createFinder(store, schemes, options);
+  const factsOf = rememberFacts(store);
   const byPurl = packagesByPurl(packages);
   const matches: VulnerabilityMatch[] = [];
   const suppressed: VulnerabilityMatch[] = [];
@@ -46,7 +48,7 @@ export function matchPackages(
     const ownerLookUps = owner && lookUpsOf(owner, release, store);
     const word = owner && typeof ownerLookUps === "object" ? ownersWord(owner, ownerLookUps, find, store) : undefined;
     for (const group of groupByVulnerability(verdicts.hits, verdicts.spokenFor)) {
-      const match = describe(one, group, store, schemes, options);
+      const match = describe(one, group, factsOf, schemes, options);
       const reason = word?.(match) ?? suppression(one, match, verdicts);
       if (reason) suppressed.push({ ...match, suppressed: reason });
       else matches.push(match);
@@ -99,17 +101,26 @@ function suppression(one: Package, match: VulnerabilityMatch, { notAffected }: V
   return match.state === "under-investigation" ? { reason: "under-investigation", by: one.purl } : undefined;
 }
 
+/** All packages of one source have its vulnerabilities: each is looked up once. */
+function rememberFacts(store: AdvisoryStore): AdvisoryStore["facts"] {
+  const known = new Map<string, VulnerabilityFacts | undefined>();
+  return (id) => {
+    if (!known.has(id)) known.set(id, store.facts(id));
+    return known.get(id);
+  };
+}
+
 function describe(
   one: Package,
   { id, aliases, members }: VulnerabilityGroup<Hit>,
-  store: AdvisoryStore,
+  factsOf: AdvisoryStore["facts"],
   schemes: readonly VersionScheme[],
   options: MatchOptions,
 ): VulnerabilityMatch {
   const [deciding] = members;
   if (!deciding) throw new RangeError("a vulnerability without an advisory");
   const fixedIn = fixFor(members, schemes);
-  const facts = store.facts(id);
+  const facts = factsOf(id);
   const ofPackage = statements(members.flatMap(({ affected }) => affected.severities ?? []));
   const general = statements([...members.flatMap(({ advisory }) => advisory.severities), ...(facts?.severities ?? [])]);
   const severity = chooseSeverity({

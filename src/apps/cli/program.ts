@@ -1,6 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { type PlimsollError, severities } from "../../core/index.ts";
-import { addImageCommands, proofOptions } from "./image-program.ts";
+import { Command, CommanderError } from "commander";
+import type { PlimsollError } from "../../core/index.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -14,16 +13,20 @@ Exit status:
 
 https://github.com/plimsoll/plimsoll/tree/main/docs`;
 
+/** Tells a program which commands there are; `done` takes the exit status of the one that ran. */
+export type AddCommands = (program: Command, terminal: Terminal, done: (status: number) => void) => void;
+
 /**
  * Runs the command line.
  * @param argv the words after the program's name
+ * @param add the commands; what the one that is asked for does not need is best left out, for starting takes time
  * @returns the exit status
  */
-export async function run(argv: readonly string[]): Promise<number> {
+export async function run(argv: readonly string[], add: AddCommands): Promise<number> {
   const terminal = openTerminal(argv);
   let status = 0;
   try {
-    const program = buildProgram(terminal, argv[0], (code) => {
+    const program = buildProgram(terminal, add, (code) => {
       status = code;
     });
     await program.parseAsync([...argv], { from: "user" });
@@ -33,8 +36,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** @param command the one that was asked for: what it does not need is not built, for starting takes time */
-function buildProgram(terminal: Terminal, command: string | undefined, done: (status: number) => void): Command {
+function buildProgram(terminal: Terminal, add: AddCommands, done: (status: number) => void): Command {
   const program = new Command("plimsoll")
     .description("Says how heavy and how exposed a container image is, why, down to the Dockerfile line, and fixes it.")
     .version(version, "-V, --version")
@@ -43,95 +45,8 @@ function buildProgram(terminal: Terminal, command: string | undefined, done: (st
     .showSuggestionAfterError(true)
     .addHelpText("after", exits);
 
-  const targets = "files, directories to search, images, or - for standard input";
-  shared(
-    program
-      .command("check")
-      .description("find what makes images heavy, exposed or slow to build")
-      .argument("[target...]", targets),
-  )
-    .addOption(
-      new Option("-f, --format <format>", "how to print")
-        .choices(["text", "json", "sarif", "github", "markdown"])
-        .default("text"),
-    )
-    .option("-o, --output <file>", "write the report to a file")
-    .option(
-      "--image <image>",
-      "an image built from it: its layers are weighed line by line (may be repeated)",
-      collect,
-      [],
-    )
-    .option("--platform <platform>", "which image of several, like linux/arm64")
-    .option("--no-cache", "read every layer of images anew")
-    .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on").choices([...severities, "none"]))
-    .action(async (found: string[], options) =>
-      done(await (await import("./commands/check.ts")).check(found, options, terminal)),
-    );
-  proofOptions(
-    shared(
-      program.command("fix").description("show the fixes as a diff, or apply them").argument("[target...]", targets),
-    ).option("--prove", "build and run it before and after on a copy, and keep only the fixes that hold"),
-  )
-    .option("-w, --write", "write the files instead of printing a diff")
-    .option("--likely", "also fixes that are right under the condition their title states")
-    .option("--only <rule>", "fixes of this rule only (may be repeated)", collect, [])
-    .action(async (found: string[], options) =>
-      done(await (await import("./commands/fix.ts")).fix(found, options, terminal)),
-    );
-  program
-    .command("explain")
-    .description("say what a rule finds, why it matters and how it is fixed")
-    .argument("<rule>", "its id, or a hadolint, BuildKit, Trivy or Dockle id")
-    .action(async (rule: string) => done(await (await import("./commands/explain.ts")).explain(rule, terminal)));
-  program
-    .command("rules")
-    .description("list every rule")
-    .addOption(new Option("-f, --format <format>", "how to print").choices(["text", "json"]).default("text"))
-    .action(async (options) => done(await (await import("./commands/rules.ts")).rules(options, terminal)));
-  program
-    .command("dockerignore")
-    .description("print a .dockerignore made from what the context holds, and what each line saves")
-    .argument("[directory]", "the build context", ".")
-    .option("--dockerfile <file>", "the Dockerfile it is for")
-    .action(async (directory: string, options) =>
-      done(await (await import("./commands/dockerignore.ts")).dockerignore(directory, options, terminal)),
-    );
-  program
-    .command("init")
-    .description("write a commented plimsoll.yaml")
-    .option("--ci <kind>", "also a workflow: github or gitlab", choice(["github", "gitlab"]))
-    .option("--pre-commit", "also an entry in .pre-commit-config.yaml")
-    .action(async (options) => done(await (await import("./commands/init.ts")).init(options, terminal)));
-  if (command !== "check" && command !== "fix") addImageCommands(program, terminal, done);
-  program
-    .command("completion")
-    .description("print completions for a shell")
-    .argument("<shell>", "bash, zsh or fish", choice(["bash", "zsh", "fish"]))
-    .action(async (shell: string) =>
-      done(await (await import("./commands/completion.ts")).completion(shell, program, terminal)),
-    );
+  add(program, terminal, done);
   return program;
-}
-
-function shared(command: Command): Command {
-  return command
-    .option("-c, --config <file>", "read this plimsoll.yaml instead of the nearest one")
-    .option("--rule <id=severity>", "set a rule's severity, or off (may be repeated)", collect, [])
-    .option("--context <directory>", "the build context, when it is not the Dockerfile's directory")
-    .option("--no-color", "no colours (NO_COLOR is honoured too)")
-    .option("-q, --quiet", "findings alone");
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
-
-function choice(allowed: readonly string[]): (value: string) => string {
-  return (value) => {
-    if (!allowed.includes(value)) throw new InvalidArgumentError(`Allowed are ${allowed.join(", ")}.`);
-    return value;
-  };
 }
 
 /** By name, as each of the two bundles has its own copy of the class. */

@@ -52,7 +52,7 @@ function progressLine(capable: boolean): { show(this: void, what: string, bytes:
   let shown = false;
   return {
     show: (what, bytes) => {
-      const now = performance.now();
+      const now = process.uptime() * 1000;
       since ??= now;
       if (now - since < quietFor || now - last < between || !capable || !process.stderr.isTTY) return;
       last = now;

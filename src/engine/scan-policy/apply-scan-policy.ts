@@ -20,7 +20,7 @@ export function applyScanPolicy(document: ScanDocument, policy: ScanPolicy): Sca
     if (!purls.has(match.purl)) purls.set(match.purl, parsePurl(match.purl));
     const purl = purls.get(match.purl);
     const vex = vexOf(match, purl);
-    return { match, package: packages.get(match.purl), purl, vex, vexStatus: vex?.status };
+    return { match, package: packages.get(match.purl), purl, vex };
   };
   const matches: ScannedMatch[] = [];
   const suppressed: SuppressedMatch[] = [];
@@ -108,10 +108,11 @@ function createRules({ ignores, today }: ScanPolicy) {
       return first;
     },
     idle: (): readonly string[] =>
-      [...idle].map(
-        (rule) =>
-          `${rule.by}: ${rule.names}${expired.has(rule) ? ` (no longer holds: it ended on ${rule.until})` : ""}`,
-      ),
+      [...idle].map((rule) => {
+        const ended = expired.has(rule) ? ` (no longer holds: it ended on ${rule.until})` : "";
+        const fault = rule.fault === undefined ? "" : ` (holds nothing back: ${rule.fault})`;
+        return `${rule.by}: ${rule.names}${ended}${fault}`;
+      }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Purl } from "../../packages/index.ts";
 import type { ScannedMatch, ScannedPackage } from "../../report/index.ts";
 import { matchesGlob } from "../glob.ts";
 import { purlMatches } from "./purl-matches.ts";
-import type { VexStatus } from "./vex/statement.ts";
+import type { VexStatement } from "./vex/statement.ts";
 
 /** What somebody has decided not to hear of. All conditions must hold; an empty list is none. */
 export interface IgnoreRule {
@@ -16,10 +16,10 @@ export interface IgnoreRule {
   readonly purls: readonly Purl[];
   /** Globs of evidence; a bare name matches at any depth. */
   readonly paths: readonly string[];
-  /** Only what a VEX statement gives this status. */
-  readonly vexStatus?: VexStatus;
   /** Conditions that only one kind of file knows. */
   readonly accepts?: (subject: IgnoreSubject) => boolean;
+  /** Why it can hold for nothing: what it asks for is not understood. */
+  readonly fault?: string;
   /** YYYY-MM-DD, the last day it holds. */
   readonly until?: string;
   readonly why?: string;
@@ -31,13 +31,12 @@ export interface IgnoreSubject {
   readonly package: ScannedPackage | undefined;
   readonly purl: Purl | undefined;
   /** What VEX documents say of it. */
-  readonly vexStatus: VexStatus | undefined;
+  readonly vex: Pick<VexStatement, "status" | "justification"> | undefined;
 }
 
 /** Whether a rule is about a match; its ids are not asked for again. */
 export function ruleHolds(rule: IgnoreRule, subject: IgnoreSubject): boolean {
   const { purl, package: one } = subject;
-  if (rule.vexStatus !== undefined && rule.vexStatus !== subject.vexStatus) return false;
   if (rule.purls.length > 0 && !(purl && rule.purls.some((pattern) => purlMatches(pattern, purl)))) return false;
   if (rule.paths.length > 0 && !(one?.files ?? []).some((file) => rule.paths.some((glob) => matchesGlob(file, glob))))
     return false;

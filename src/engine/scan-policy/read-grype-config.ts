@@ -1,51 +1,101 @@
-import type { MatchState } from "../../advisories/index.ts";
 import type { SourceText } from "../../core/index.ts";
 import { matchesGlob } from "../glob.ts";
-import { type Json, objectOf, objectsOf, textOf } from "../json-value.ts";
+import { type Json, objectOf, objectsOf } from "../json-value.ts";
 import { readYaml } from "../read-yaml.ts";
+import {
+  grypeFixStates,
+  grypeLanguages,
+  grypeMatchType,
+  grypeMatchTypes,
+  grypeNamespaces,
+  grypeTypes,
+} from "./grype-terms.ts";
 import type { IgnoreRule, IgnoreSubject } from "./ignore-rule.ts";
-import { wholePattern } from "./whole-pattern.ts";
 import type { VexStatus } from "./vex/statement.ts";
+import { wholePattern } from "./whole-pattern.ts";
 
-/** Grype's `fix-state`, and the states that mean it. */
-const fixStates: Readonly<Record<string, readonly MatchState[]>> = {
-  fixed: ["fixed"],
-  "not-fixed": ["affected", "fix-deferred", "end-of-life", "under-investigation"],
-  "wont-fix": ["will-not-fix"],
-  unknown: [],
+type Condition = (subject: IgnoreSubject) => boolean;
+/** The condition a value makes; a text is what is wrong with the value. */
+type ReadField = (value: string, place: string) => Condition | string;
+
+const vexStatuses: readonly VexStatus[] = ["not_affected", "affected", "fixed", "under_investigation"];
+
+/** A field whose value is one of Grype's words. */
+function word(known: readonly string[], condition: (value: string) => Condition): ReadField {
+  return (value) => (known.includes(value) ? condition(value) : `is none of ${known.join(", ")}`);
+}
+
+const ruleFields: Readonly<Record<string, ReadField>> = {
+  "fix-state": word(
+    Object.keys(grypeFixStates),
+    (value) =>
+      ({ match }) =>
+        grypeFixStates[value]?.includes(match.state) ?? false,
+  ),
+  namespace:
+    (value) =>
+    ({ match }) =>
+      grypeNamespaces(match).includes(value),
+  "match-type": word(
+    grypeMatchTypes,
+    (value) =>
+      ({ match }) =>
+        grypeMatchType(match) === value,
+  ),
+  "vex-status": word(
+    vexStatuses,
+    (value) =>
+      ({ vex }) =>
+        vex?.status === value,
+  ),
+  "vex-justification":
+    (value) =>
+    ({ vex }) =>
+      vex?.justification === value,
 };
 
-/** Grype's names of package types, where they are not those of package URLs. */
-const types: Readonly<Record<string, string>> = {
-  python: "pypi",
-  "go-module": "golang",
-  "java-archive": "maven",
-  "rust-crate": "cargo",
-  "php-composer": "composer",
-  dotnet: "nuget",
-  "alpm-package": "alpm",
-  binary: "generic",
+const packageFields: Readonly<Record<string, ReadField>> = {
+  name(value, place) {
+    const fits = wholePattern(value, place);
+    return ({ match }) => fits(match.name);
+  },
+  version:
+    (value) =>
+    ({ match }) =>
+      match.version === value,
+  type: word(
+    Object.keys(grypeTypes),
+    (value) =>
+      ({ purl }) =>
+        purl?.type === grypeTypes[value],
+  ),
+  language: word(
+    Object.keys(grypeLanguages),
+    (value) =>
+      ({ purl }) =>
+        purl?.type === grypeLanguages[value],
+  ),
+  location(value) {
+    // Grype's locations begin with a slash.
+    const glob = value.startsWith("/") ? value : `/${value}`;
+    return (subject) => (subject.package?.files ?? []).some((file) => matchesGlob(file, glob));
+  },
+  /** Of a package that is built from a source of another name. */
+  "upstream-name"(value, place) {
+    const fits = wholePattern(value, place);
+    return ({ match, package: one }) => {
+      const upstream = one?.source?.name;
+      return upstream !== undefined && upstream !== match.name && fits(upstream);
+    };
+  },
 };
-const languages: Readonly<Record<string, string>> = {
-  javascript: "npm",
-  python: "pypi",
-  go: "golang",
-  java: "maven",
-  rust: "cargo",
-  ruby: "gem",
-  php: "composer",
-  dotnet: "nuget",
-};
-const vexStatuses: ReadonlySet<string> = new Set<VexStatus>([
-  "not_affected",
-  "affected",
-  "fixed",
-  "under_investigation",
-]);
+
+/** What narrows nothing: ids, and whether their aliases count too, which they always do here. */
+const otherFields = ["vulnerability", "reason", "package", "include-aliases"];
 
 /**
- * Reads the `ignore` rules of `.grype.yaml`: all that a rule names must hold. A rule that asks for what this program does not
- * know (`match-type`, `namespace`, `vex-justification`) holds nothing back.
+ * Reads the `ignore` rules of `.grype.yaml`: all that a rule names must hold. A rule with a field or a value that cannot be
+ * honoured holds nothing back, and says so.
  * @throws PlimsollError config.invalid
  */
 export async function readGrypeConfig(source: SourceText): Promise<readonly IgnoreRule[]> {
@@ -54,61 +104,47 @@ export async function readGrypeConfig(source: SourceText): Promise<readonly Igno
 }
 
 function grypeRule(rule: Json, by: string): IgnoreRule {
-  const id = textOf(rule["vulnerability"]);
-  const one = objectOf(rule["package"]);
-  const why = textOf(rule["reason"]);
-  const vexStatus = textOf(rule["vex-status"]);
-  const conditions = [
-    ...fixCondition(textOf(rule["fix-state"])),
-    ...packageConditions(one, by),
-    ...(["match-type", "namespace", "vex-justification"].some((key) => textOf(rule[key]) !== undefined) ? [never] : []),
-    ...(vexStatus !== undefined && !vexStatuses.has(vexStatus) ? [never] : []),
-  ];
-  const names = [id, rule["fix-state"], ...Object.values(one), vexStatus].filter((part) => typeof part === "string");
+  const faults: string[] = [];
+  const names: string[] = [];
+  const conditions: Condition[] = [];
+  const text = (value: unknown, place: string): string | undefined => {
+    if (value === undefined || value === null || value === "") return undefined;
+    if (typeof value === "string") return value;
+    faults.push(`${place} must be a text, in quotes where it looks like a number`);
+    return undefined;
+  };
+  const read = (
+    fields: Readonly<Record<string, ReadField>>,
+    from: Json,
+    others: readonly string[],
+    prefix = "",
+  ): void => {
+    for (const [key, written] of Object.entries(from)) {
+      if (others.includes(key)) continue;
+      const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+      if (!field) faults.push(`${prefix}${key} is no field that is known`);
+      const value = field && text(written, prefix + key);
+      if (!field || value === undefined) continue;
+      names.push(value);
+      const condition = field(value, `${by}.${prefix}${key}`);
+      if (typeof condition === "string") faults.push(`${prefix}${key} ${condition}`);
+      else conditions.push(condition);
+    }
+  };
+  const id = text(rule["vulnerability"], "vulnerability");
+  const why = text(rule["reason"], "reason");
+  if (id !== undefined) names.push(id);
+  read(packageFields, objectOf(rule["package"]), [], "package.");
+  read(ruleFields, rule, otherFields);
+  const fault = faults[0] ?? (names.length === 0 ? "it names nothing" : undefined);
   return {
     by,
     names: names.join(", ") || "nothing",
     ids: id === undefined ? [] : [id.toUpperCase()],
     purls: [],
     paths: [],
-    // An empty rule is a slip, not a wish to hear of nothing.
-    accepts: names.length === 0 ? never : (subject) => conditions.every((holds) => holds(subject)),
-    ...(vexStatus !== undefined && vexStatuses.has(vexStatus) ? { vexStatus: vexStatus as VexStatus } : {}),
+    accepts: (subject) => fault === undefined && conditions.every((holds) => holds(subject)),
+    ...(fault === undefined ? {} : { fault }),
     ...(why === undefined ? {} : { why }),
   };
-}
-
-type Condition = (subject: IgnoreSubject) => boolean;
-const never: Condition = () => false;
-
-function fixCondition(state: string | undefined): readonly Condition[] {
-  if (state === undefined) return [];
-  const meant = Object.hasOwn(fixStates, state) ? (fixStates[state] ?? []) : [];
-  return [({ match }) => meant.includes(match.state)];
-}
-
-function packageConditions(one: Json, by: string): readonly Condition[] {
-  const text = (key: string): string | undefined => textOf(one[key]);
-  const [name, version, type, language] = [text("name"), text("version"), text("type"), text("language")];
-  const [location, upstream] = [text("location"), text("upstream-name")];
-  const conditions: Condition[] = [];
-  if (name !== undefined) {
-    const fits = wholePattern(name, `${by}.package.name`);
-    conditions.push(({ match }) => fits(match.name));
-  }
-  if (upstream !== undefined) {
-    const fits = wholePattern(upstream, `${by}.package.upstream-name`);
-    conditions.push((subject) => fits(subject.package?.source?.name ?? ""));
-  }
-  if (version !== undefined) conditions.push(({ match }) => match.version === version);
-  if (type !== undefined) conditions.push(({ purl }) => purl?.type === (types[type] ?? type));
-  if (language !== undefined) conditions.push(({ purl }) => purl?.type === (languages[language] ?? language));
-  if (location !== undefined)
-    conditions.push((subject) => (subject.package?.files ?? []).some((file) => matchesGlob(file, anchored(location))));
-  return conditions;
-}
-
-/** Grype's locations begin with a slash. */
-function anchored(glob: string): string {
-  return glob.startsWith("/") ? glob : `/${glob}`;
 }

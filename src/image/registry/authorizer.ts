@@ -7,7 +7,7 @@ import { isLoopback } from "./reference.ts";
 
 interface Token {
   readonly value: string;
-  /** By the caller's clock, in milliseconds. */
+  /** By the time this process has been running, in seconds. */
   readonly until: number;
 }
 
@@ -39,7 +39,7 @@ export class Authorizer {
     if (!this.#challenge) return undefined;
     if (this.#challenge.scheme === "basic") return this.#basic();
     const kept = this.#tokens.get(scope);
-    if (kept && kept.until > performance.now()) return `Bearer ${kept.value}`;
+    if (kept && kept.until > process.uptime()) return `Bearer ${kept.value}`;
     return this.#fetch(this.#challenge, scope, signal);
   }
 
@@ -157,5 +157,5 @@ function tokenOf(bytes: Uint8Array): Token | undefined {
   if (!value || !/^[\x21-\x7e]{1,65536}$/.test(value)) return undefined;
   const said = answer?.["expires_in"];
   const seconds = typeof said === "number" && said > 0 ? Math.min(said, 86_400) : 60;
-  return { value, until: performance.now() + seconds * 900 };
+  return { value, until: process.uptime() + seconds * 0.9 };
 }

@@ -23,7 +23,7 @@ const namedBinary = /\.(?:so(?:\.[\w.+-]+)?|exe|dll|dylib|node)$/;
 /** Executables by mode or name, and libraries; scripts known by their names are left out. */
 export function wantsBinary(path: string, file: { readonly size: number; readonly mode: number }): boolean {
   if (file.size < smallestBinary || file.size > largestBinary) return false;
-  return namedBinary.test(path) || ((file.mode & 0o111) !== 0 && !notABinary.test(path));
+  return ((file.mode & 0o111) !== 0 && !notABinary.test(path)) || namedBinary.test(path);
 }
 
 // Three catalogers ask for the same file: the answer is kept as long as the caller keeps the file.

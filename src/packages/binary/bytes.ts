@@ -23,12 +23,17 @@ function numbersIn(bytes: Uint8Array, littleEndian: boolean): Bytes {
     u8: (at) => buffer[at] ?? 0,
     u16: (at) => (!holds(at, 2) ? 0 : littleEndian ? buffer.readUInt16LE(at) : buffer.readUInt16BE(at)),
     u32: (at) => (!holds(at, 4) ? 0 : littleEndian ? buffer.readUInt32LE(at) : buffer.readUInt32BE(at)),
-    u64: (at) => (!holds(at, 8) ? 0 : Number(littleEndian ? buffer.readBigUInt64LE(at) : buffer.readBigUInt64BE(at))),
+    u64(at) {
+      if (!holds(at, 8)) return 0;
+      return littleEndian
+        ? buffer.readUInt32LE(at + 4) * 2 ** 32 + buffer.readUInt32LE(at)
+        : buffer.readUInt32BE(at) * 2 ** 32 + buffer.readUInt32BE(at + 4);
+    },
     text(at, limit) {
       if (!(at >= 0 && at < buffer.length)) return "";
-      const part = buffer.subarray(at, at + limit);
-      const end = part.indexOf(0);
-      return part.toString("latin1", 0, end < 0 ? part.length : end);
+      const last = Math.min(buffer.length, at + limit);
+      const end = buffer.subarray(at, last).indexOf(0);
+      return buffer.toString("latin1", at, end < 0 ? last : at + end);
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { RandomAccess } from "../../core/index.ts";
 import { type Bytes, bytesAt } from "./bytes.ts";
 
-/** What an ELF file says of itself (System V ABI, generic and gABI update of 2013). Sizes and offsets are in bytes. */
-export interface Elf {
+/** How an ELF file is laid out (System V ABI, generic and gABI update of 2013). Sizes and offsets are in bytes. */
+export interface ElfLayout {
   readonly bits: 32 | 64;
   readonly littleEndian: boolean;
   /** `e_type`: 1 relocatable, 2 executable, 3 shared object or position-independent executable, 4 core. */
@@ -11,6 +11,10 @@ export interface Elf {
   readonly machine: number;
   readonly sections: readonly ElfSection[];
   readonly segments: readonly ElfSegment[];
+}
+
+/** What an ELF file says of itself. */
+export interface Elf extends ElfLayout {
   /** The program that loads it; absent where it is static or a library. */
   readonly interpreter?: string;
   /** Libraries it is loaded with, in the order written. */
@@ -54,27 +58,16 @@ const [load, dynamic, interp, note] = [1, 2, 3, 4];
 
 /** Reads headers, dynamic section and notes; undefined when the file is no ELF. A damaged one tells less, and never throws. */
 export function readElf(file: RandomAccess): Elf | undefined {
-  const ident = bytesAt(file, 0, 64, true);
-  if (ident.u32(0) !== 0x464c457f) return undefined;
-  const [kind, order] = [ident.u8(4), ident.u8(5)];
-  if ((kind !== 1 && kind !== 2) || (order !== 1 && order !== 2)) return undefined;
-  const bits = kind === 2 ? 64 : 32;
-  const littleEndian = order === 1;
-  const header = bytesAt(file, 0, 64, littleEndian);
-  const segments = readSegments(file, header, bits, littleEndian);
-  const sections = readSections(file, header, bits, littleEndian);
+  const layout = readElfLayout(file);
+  if (!layout) return undefined;
+  const { sections, segments, bits, littleEndian } = layout;
   const interpreter = segments.find((one) => one.type === interp);
   const loader =
     interpreter && bytesAt(file, interpreter.offset, Math.min(interpreter.fileSize, 4096), true).text(0, 4096);
   const buildId = readBuildId(file, segments, sections, littleEndian);
   const strings = sections.find((one) => one.type === 2)?.link ?? 0;
   return {
-    bits,
-    littleEndian,
-    type: header.u16(16),
-    machine: header.u16(18),
-    sections,
-    segments,
+    ...layout,
     ...(loader ? { interpreter: loader } : {}),
     ...readDynamic(file, segments, bits, littleEndian),
     ...(buildId ? { buildId } : {}),
@@ -83,6 +76,20 @@ export function readElf(file: RandomAccess): Elf | undefined {
       sections.filter((one) => one.type !== 8 && /^\.(?:z?debug_|gdb_index|gnu_debuglink$)/.test(one.name)),
     ),
   };
+}
+
+/** Its headers alone: all that is needed to find a section, or what lies at an address. */
+export function readElfLayout(file: RandomAccess): ElfLayout | undefined {
+  const ident = bytesAt(file, 0, 64, true);
+  if (ident.u32(0) !== 0x464c457f) return undefined;
+  const [kind, order] = [ident.u8(4), ident.u8(5)];
+  if ((kind !== 1 && kind !== 2) || (order !== 1 && order !== 2)) return undefined;
+  const bits = kind === 2 ? 64 : 32;
+  const littleEndian = order === 1;
+  const header = littleEndian ? ident : bytesAt(file, 0, 64, false);
+  const segments = readSegments(file, header, bits, littleEndian);
+  const sections = readSections(file, header, bits, littleEndian);
+  return { bits, littleEndian, type: header.u16(16), machine: header.u16(18), sections, segments };
 }
 
 /** Where in the file the byte lies that is loaded at `address`; undefined when no segment loads it from the file. */
@@ -135,8 +142,11 @@ function readSections(file: RandomAccess, header: Bytes, bits: 32 | 64, little: 
   const table = bytesAt(file, offset, size * count, little);
   const read = Array.from({ length: Math.min(count, Math.floor(table.length / size)) }, (_, index) => {
     const at = index * size;
-    const rest = wide
+    return wide
       ? {
+          name: "",
+          nameAt: table.u32(at),
+          type: table.u32(at + 4),
           flags: table.u64(at + 8),
           address: table.u64(at + 16),
           offset: table.u64(at + 24),
@@ -144,17 +154,21 @@ function readSections(file: RandomAccess, header: Bytes, bits: 32 | 64, little: 
           link: table.u32(at + 40),
         }
       : {
+          name: "",
+          nameAt: table.u32(at),
+          type: table.u32(at + 4),
           flags: table.u32(at + 8),
           address: table.u32(at + 12),
           offset: table.u32(at + 16),
           size: table.u32(at + 20),
           link: table.u32(at + 24),
         };
-    return { nameAt: table.u32(at), type: table.u32(at + 4), ...rest };
   });
   const holder = read[namesIndex];
   const names = bytesAt(file, holder?.offset ?? 0, holder ? Math.min(holder.size, largestTable) : 0, little);
-  return read.map(({ nameAt, ...section }) => ({ name: names.text(nameAt, 256), ...section }));
+  // Named in place: an image has tens of thousands of sections.
+  for (const section of read) section.name = names.text(section.nameAt, 256);
+  return read;
 }
 
 function readDynamic(

@@ -1,5 +1,5 @@
 import type { RandomAccess } from "../../core/index.ts";
-import { readElf } from "./elf.ts";
+import { readElfLayout } from "./elf.ts";
 import { readMachO } from "./macho.ts";
 import { readPe } from "./pe.ts";
 
@@ -25,7 +25,7 @@ export interface ExecutableSection {
 
 /** Reads the headers of an ELF, Mach-O or PE file; undefined at once for anything else. */
 export function readExecutable(file: RandomAccess): Executable | undefined {
-  const elf = readElf(file);
+  const elf = readElfLayout(file);
   if (!elf) return readMachO(file) ?? readPe(file);
   return {
     format: "elf",

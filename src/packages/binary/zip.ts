@@ -27,6 +27,11 @@ const mostEntries = 500_000;
 const largestDirectory = 128 << 20;
 const unknown32 = 0xffffffff;
 
+/** Whether a file begins as archives do; one that does and is no zip was cut off or damaged. */
+export function isZipStart(file: RandomAccess): boolean {
+  return bytesAt(file, 0, 4, true).u32(0) === 0x04034b50;
+}
+
 /**
  * Reads the central directory; undefined when the file is no zip. What precedes the archive (a launch script) is
  * skipped, and so are members after the first `atMost`.

@@ -20,14 +20,16 @@ export const apk: Cataloger = {
   summary: "Alpine packages: lib/apk/db/installed, also below usr and var",
   evidence: "installed",
   wants: (path) => databases.includes(path) || isOsRelease(path),
-  *catalog(files) {
+  *catalog(files, unreadable) {
     const release = readOsRelease(files);
     const seen = new Set<string>();
     for (const path of databases) {
       const text = readText(files, path);
       if (text === undefined) continue;
-      const records = [...readRecords(text)].filter(({ fields }) => {
+      const damaged = (reason: string): void => unreadable(path, reason);
+      const records = [...readRecords(text, damaged)].filter(({ fields }) => {
         const name = fields.get("P");
+        if (!name || !fields.get("V")) damaged("a package in it has no name or no version");
         // apk keeps one version of a package; of a repeated record the first counts.
         if (!name || !fields.get("V") || seen.has(name)) return false;
         seen.add(name);
@@ -62,6 +64,7 @@ p:so:libc.musl-x86_64.so.1=1
 
 P:musl
 V:1.1.0-r0
+
 `,
       },
       purls: [
@@ -73,14 +76,20 @@ V:1.1.0-r0
       title: "the newer path",
       files: {
         "usr/lib/os-release": "ID=wolfi\nVERSION_ID=20230201\n",
-        "usr/lib/apk/db/installed": "P:glibc\nV:2.40-r3\nA:x86_64\n",
+        "usr/lib/apk/db/installed": "P:glibc\nV:2.40-r3\nA:x86_64\n\n",
       },
       purls: ["pkg:apk/wolfi/glibc@2.40-r3?arch=x86_64&distro=wolfi-20230201"],
+    },
+    {
+      title: "a database that was cut off",
+      files: { "lib/apk/db/installed": "P:musl\nV:1.2.5-r0\n\nP:zlib\nV:1.3.1-r1\nF:usr/l" },
+      purls: ["pkg:apk/alpine/musl@1.2.5-r0", "pkg:apk/alpine/zlib@1.3.1-r1"],
+      unreadable: ["lib/apk/db/installed"],
     },
   ],
 };
 
-function* readRecords(text: string): Generator<ApkRecord> {
+function* readRecords(text: string, damaged: (reason: string) => void): Generator<ApkRecord> {
   let fields = new Map<string, string>();
   let owns: string[] = [];
   let directory = "";
@@ -103,10 +112,12 @@ function* readRecords(text: string): Generator<ApkRecord> {
         const path = join(directory, value);
         if (path !== undefined) owns.push(path);
       } else if ("PVALIoDp".includes(letter)) fields.set(letter, value.trim());
-    }
+    } else damaged("a line in it is no field");
     start = end + 1;
   }
   if (fields.size > 0) yield { fields, owns };
+  // apk ends every record with an empty line, the last one too.
+  if (text.trim() !== "" && !text.endsWith("\n\n")) damaged("it ends in the middle of a record");
 }
 
 /** Which package provides what ("so:libc.musl-x86_64.so.1", "cmd:sh"), the first to say so. */

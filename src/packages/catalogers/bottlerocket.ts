@@ -14,12 +14,14 @@ export const bottlerocket: Cataloger = {
   summary: "Bottlerocket packages: usr/share/bottlerocket/application-inventory.json",
   evidence: "installed",
   wants: (path) => (path.endsWith("/application-inventory.json") ? inventory.test(path) : isOsRelease(path)),
-  *catalog(files) {
+  *catalog(files, unreadable) {
     const release = readOsRelease(files);
     const seen = new Set<string>();
     for (const path of files.paths) {
       if (!inventory.test(path)) continue;
-      for (const entry of entriesOf(readText(files, path, largest) ?? "")) {
+      const entries = entriesOf(readText(files, path, largest) ?? "");
+      if (!entries) unreadable(path, "it is no JSON with a list of contents");
+      for (const entry of entries ?? []) {
         const text = (key: string): string => (typeof entry[key] === "string" ? entry[key] : "");
         const name = text("Name");
         const version = text("Version");
@@ -66,14 +68,14 @@ export const bottlerocket: Cataloger = {
   ],
 };
 
-function entriesOf(text: string): Record<string, unknown>[] {
+function entriesOf(text: string): Record<string, unknown>[] | undefined {
   try {
     const content = (JSON.parse(text) as { Content?: unknown } | null)?.Content;
-    if (!Array.isArray(content)) return [];
+    if (!Array.isArray(content)) return undefined;
     return content
       .slice(0, databaseLimits.packages)
       .filter((entry): entry is Record<string, unknown> => typeof entry === "object" && entry !== null);
   } catch {
-    return [];
+    return undefined;
   }
 }

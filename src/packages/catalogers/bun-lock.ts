@@ -1,6 +1,6 @@
 import type { Cataloger } from "../cataloger.ts";
-import { entriesOf, type Json, listOf, objectOf, parseJson, textOf } from "../documents.ts";
-import { lockFile } from "../lockfiles/lock-file.ts";
+import { entriesOf, type Json, listOf, objectOf, textOf } from "../documents.ts";
+import { lockFile, lockJson } from "../lockfiles/lock-file.ts";
 import { plainJson } from "../lockfiles/plain-json.ts";
 import { reachable } from "../lockfiles/reachable.ts";
 
@@ -10,9 +10,9 @@ export const bunLock: Cataloger = lockFile({
   summary: "Bun: bun.lock",
   type: "npm",
   path: /(?:^|\/)bun\.lock$/,
-  *read(text) {
-    const lock = objectOf(parseJson(plainJson(text)));
-    const places = new Map(entriesOf(lock?.["packages"]).map(([place, value]) => [place, listOf(value)]));
+  *read(text, _path, damaged) {
+    const lock = lockJson(plainJson(text), damaged);
+    const places = new Map(entriesOf(lock["packages"]).map(([place, value]) => [place, listOf(value)]));
     const details = ([, ...rest]: readonly unknown[]): Json =>
       rest.map(objectOf).find((one) => one !== undefined) ?? {};
     const needs = new Map<string, string[]>();
@@ -21,7 +21,7 @@ export const bunLock: Cataloger = lockFile({
         place,
         dependenciesOf(details(entry)).map((name) => resolvePlace(place, name, places)),
       );
-    const workspaces = entriesOf(lock?.["workspaces"]).map(([, value]) => objectOf(value) ?? {});
+    const workspaces = entriesOf(lock["workspaces"]).map(([, value]) => objectOf(value) ?? {});
     const needed = reachable(
       workspaces.flatMap((one) => [
         ...dependenciesOf(one),

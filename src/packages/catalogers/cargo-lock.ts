@@ -9,9 +9,10 @@ export const cargoLock: Cataloger = lockFile({
   summary: "Cargo: Cargo.lock",
   type: "cargo",
   path: /(?:^|\/)Cargo\.lock$/,
-  *read(text) {
-    for (const table of packageTables(text)) {
+  *read(text, _path, damaged) {
+    for (const table of packageTables(text, damaged)) {
       const [name, version] = [textOf(table["name"]), textOf(table["version"])];
+      if (version === undefined) damaged("a package in it has no version");
       if (name === undefined || version === undefined || textOf(table["source"]) === undefined) continue;
       yield { name, version, requires: textsOf(table["dependencies"]).map((one) => one.split(" ", 1)[0] ?? "") };
     }

@@ -19,10 +19,12 @@ export const chisel: Cataloger = {
   summary: "Chiselled Ubuntu packages: var/lib/chisel/manifest.wall",
   evidence: "installed",
   wants: (path) => path === manifest || isOsRelease(path),
-  *catalog(files) {
+  *catalog(files, unreadable) {
     const packed = readBytes(files, manifest, largest);
     const text = packed && unzstd(packed, databaseLimits.fileBytes);
-    if (text) yield* packagesOf(new TextDecoder().decode(text), readOsRelease(files));
+    if (packed && !text) unreadable(manifest, "it is no zstd file, or a damaged one");
+    const damaged = (reason: string): void => unreadable(manifest, reason);
+    if (text) yield* packagesOf(new TextDecoder().decode(text), readOsRelease(files), damaged);
   },
   examples: [
     {
@@ -39,13 +41,14 @@ export const chisel: Cataloger = {
   ],
 };
 
-function packagesOf(text: string, release: OsRelease | undefined): Package[] {
+function packagesOf(text: string, release: OsRelease | undefined, damaged: (reason: string) => void): Package[] {
   const packages = new Map<string, { version: string; arch: string; owns: string[] }>();
   let ownedPaths = 0;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
     const entry = parseLine(text.slice(start, end));
+    if (end > start && Object.keys(entry).length === 0) damaged("a line in it is no JSON object");
     start = end + 1;
     const word = (key: string): string => (typeof entry[key] === "string" ? entry[key] : "");
     if (entry["kind"] === "package" && word("name") !== "" && word("version") !== "") {

@@ -1,6 +1,6 @@
 import type { Cataloger } from "../cataloger.ts";
-import { entriesOf, listOf, objectOf, parseJson, textOf, textsOf } from "../documents.ts";
-import { lockFile } from "../lockfiles/lock-file.ts";
+import { entriesOf, listOf, objectOf, textOf, textsOf } from "../documents.ts";
+import { lockFile, lockJson } from "../lockfiles/lock-file.ts";
 
 /** Composer's lock file. */
 export const composerLock: Cataloger = lockFile({
@@ -8,10 +8,10 @@ export const composerLock: Cataloger = lockFile({
   summary: "Composer: composer.lock",
   type: "composer",
   path: /(?:^|\/)composer\.lock$/,
-  *read(text) {
-    const lock = objectOf(parseJson(text));
+  *read(text, _path, damaged) {
+    const lock = lockJson(text, damaged);
     for (const list of ["packages", "packages-dev"])
-      for (const one of listOf(lock?.[list]).map(objectOf))
+      for (const one of listOf(lock[list]).map(objectOf))
         yield {
           name: (textOf(one?.["name"]) ?? "").toLowerCase(),
           version: (textOf(one?.["version"]) ?? "").replace(/^v(?=\d)/, ""),

@@ -9,10 +9,12 @@ export const conda: Cataloger = {
   id: "conda",
   summary: "Conda packages of every environment, the base one too: conda-meta/*.json",
   evidence: "installed",
-  wants: (path, { size }) => record.test(path) && size <= 32 << 20,
-  *catalog(files) {
+  wants: (path, { size }) => path.endsWith(".json") && record.test(path) && size <= 32 << 20,
+  *catalog(files, unreadable) {
     for (const path of files.paths) {
-      const json = record.test(path) ? readJson(files, path) : undefined;
+      if (!record.test(path)) continue;
+      const json = readJson(files, path);
+      if (!json) unreadable(path, "it is no JSON object");
       const [name, version] = [textOf(json?.["name"]), textOf(json?.["version"])];
       if (name === undefined || version === undefined) continue;
       const license = textOf(json?.["license"]);

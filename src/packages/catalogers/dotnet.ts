@@ -2,7 +2,7 @@ import type { Cataloger } from "../cataloger.ts";
 import { entriesOf, objectOf, readJson, textOf } from "../documents.ts";
 import { languagePackage } from "../reading/language-package.ts";
 
-const dependencies = /\.deps\.json$/;
+const dependencies = ".deps.json";
 const runtimePack = "runtimepack.";
 
 /** NuGet packages that a .NET program brings along, and the runtime packs of self-contained ones. */
@@ -10,10 +10,12 @@ export const dotnet: Cataloger = {
   id: "dotnet",
   summary: "NuGet packages: *.deps.json",
   evidence: "installed",
-  wants: (path, { size }) => dependencies.test(path) && size <= 16 << 20,
-  *catalog(files) {
+  wants: (path, { size }) => path.endsWith(dependencies) && size <= 16 << 20,
+  *catalog(files, unreadable) {
     for (const path of files.paths) {
-      const json = dependencies.test(path) ? readJson(files, path) : undefined;
+      if (!path.endsWith(dependencies)) continue;
+      const json = readJson(files, path);
+      if (!json) unreadable(path, "it is no JSON object");
       const target = textOf(objectOf(json?.["runtimeTarget"])?.["name"]);
       const needs = target === undefined ? undefined : objectOf(objectOf(json?.["targets"])?.[target]);
       for (const [key, library] of entriesOf(json?.["libraries"])) {

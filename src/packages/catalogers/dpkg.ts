@@ -1,5 +1,5 @@
 import type { FileView } from "../../core/index.ts";
-import type { Cataloger } from "../cataloger.ts";
+import type { Cataloger, TellUnreadable } from "../cataloger.ts";
 import { copyrightLicenses } from "../reading/debian-copyright.ts";
 import { databaseLimits } from "../limits.ts";
 import { osPurl } from "../reading/os-purl.ts";
@@ -44,13 +44,17 @@ export const dpkg: Cataloger = {
     const text = new TextDecoder().decode(file.read(0, Math.min(file.size, longestCopyright)));
     return new TextEncoder().encode(copyrightLicenses(text).join("\n"));
   },
-  *catalog(files) {
+  *catalog(files, unreadable) {
     const release = readOsRelease(files);
     const seen = new Set<string>();
+    const named = new Set<string>();
     let ownedPaths = 0;
-    for (const [evidence, stanza] of records(files)) {
+    for (const [evidence, stanza] of records(files, unreadable)) {
       const name = stanza.get("package");
       const version = stanza.get("version");
+      if (name) named.add(name);
+      if (!name) unreadable(evidence, "a record in it has no name");
+      else if (!version && isInstalled(stanza)) unreadable(evidence, "an installed package in it has no version");
       if (!name || !version || !isInstalled(stanza)) continue;
       const arch = stanza.get("architecture");
       const purl = osPurl({ type: "deb", name, version, arch, vendor: "debian" }, release);
@@ -77,6 +81,8 @@ export const dpkg: Cataloger = {
         ...(Number.isSafeInteger(kibibytes) && kibibytes >= 0 && { installedBytes: kibibytes * 1024 }),
       } satisfies Package;
     }
+    const lost = listedIn(files).filter((name) => !named.has(name));
+    if (lost.length > 0) unreadable(statusFile, withoutRecord(lost));
   },
   examples: [
     {
@@ -120,6 +126,16 @@ Version: 1.0-1
       purls: ["pkg:deb/debian/tzdata@2024a-0%2Bdeb12u1?arch=all&distro=debian-12"],
     },
     {
+      title: "a status file that was cut off: the package with the last list of files is no longer in it",
+      files: {
+        "var/lib/dpkg/status": "Package: zlib1g\nStatus: install ok installed\nVersion: 1:1.2.13.dfsg-1\n\n",
+        "var/lib/dpkg/info/zlib1g:amd64.list": "/.\n/usr/lib/libz.so.1\n",
+        "var/lib/dpkg/info/zstd.list": "/.\n/usr/bin/zstd\n",
+      },
+      purls: ["pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1"],
+      unreadable: ["var/lib/dpkg/status"],
+    },
+    {
       title: "an image that does not say which distribution it is",
       files: {
         "var/lib/dpkg/status": "Package: libstdc++6\nStatus: hold ok installed\nSource: gcc-12\nVersion: 12.2.0-14\n",
@@ -134,12 +150,27 @@ function isCopyright(path: string): boolean {
 }
 
 /** Every record with the file it is from: the status file's first, so that its lists are found. */
-function* records(files: FileView): Generator<[string, Stanza]> {
-  for (const stanza of readStanzas(readText(files, statusFile) ?? "", fields)) yield [statusFile, stanza];
+function* records(files: FileView, unreadable: TellUnreadable): Generator<[string, Stanza]> {
+  const read = (path: string, text: string) => readStanzas(text, fields, (reason) => unreadable(path, reason));
+  const status = readText(files, statusFile) ?? "";
+  // dpkg itself refuses such a file.
+  if (status !== "" && !status.endsWith("\n")) unreadable(statusFile, "it ends in the middle of a line");
+  for (const stanza of read(statusFile, status)) yield [statusFile, stanza];
   for (const path of files.paths) {
     if (!path.startsWith(statusDirectory) || path.endsWith(".md5sums")) continue;
-    for (const stanza of readStanzas(readText(files, path) ?? "", fields)) yield [path, stanza];
+    for (const stanza of read(path, readText(files, path) ?? "")) yield [path, stanza];
   }
+}
+
+/** Packages whose lists of files dpkg keeps: each has a record in the status file, also when it is being removed. */
+function listedIn(files: FileView): string[] {
+  return files.paths.flatMap((path) => /^var\/lib\/dpkg\/info\/([^/:]+)(?::[^/:]+)?\.list$/.exec(path)?.[1] ?? []);
+}
+
+function withoutRecord(names: readonly string[]): string {
+  const some = [...new Set(names)].sort();
+  const shown = some.slice(0, 3).join(", ");
+  return `it has no record of ${shown}${some.length > 3 ? ` and ${some.length - 3} more` : ""}, whose lists of files are there`;
 }
 
 /** The third word of `Status`; the records of status.d have none and are all installed. */

@@ -7,7 +7,7 @@ export const gemfileLock: Cataloger = lockFile({
   summary: "Bundler: Gemfile.lock and gems.locked",
   type: "gem",
   path: /(?:^|\/)(?:Gemfile\.lock|gems\.locked)$/,
-  *read(text) {
+  *read(text, _path, damaged) {
     let section = "";
     let inSpecs = false;
     let last: (Locked & { requires: string[] }) | undefined;
@@ -30,6 +30,8 @@ export const gemfileLock: Cataloger = lockFile({
       }
     }
     if (last) yield last;
+    // Bundler writes this section whatever is in it.
+    if (!/^DEPENDENCIES\r?$/m.test(text)) damaged("it has no list of DEPENDENCIES");
   },
   examples: [
     {

@@ -7,11 +7,13 @@ export const goMod: Cataloger = lockFile({
   summary: "Go modules: go.mod",
   type: "golang",
   path: /(?:^|\/)go\.mod$/,
-  *read(text) {
+  *read(text, _path, damaged) {
     const required: Locked[] = [];
     const replaced = new Map<string, readonly [string, string | undefined]>();
+    let hasModule = false;
     for (const [verb, words] of directives(text)) {
       const [first = "", second = "", ...rest] = words;
+      if (verb === "module") hasModule = true;
       if (verb === "require" && second !== "") required.push({ name: first, version: second });
       else if (verb === "toolchain" && /^go\d/.test(first))
         yield { name: "stdlib", version: first.slice(2).split("-", 1)[0] ?? "" };
@@ -20,6 +22,7 @@ export const goMod: Cataloger = lockFile({
         replaced.set(second === "=>" ? first : `${first} ${second}`, [to[0] ?? "", to[1]]);
       }
     }
+    if (!hasModule) damaged("it names no module");
     for (const one of required) {
       const to = replaced.get(`${one.name} ${one.version}`) ?? replaced.get(one.name);
       if (!to) yield one;

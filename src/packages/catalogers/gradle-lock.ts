@@ -7,11 +7,14 @@ export const gradleLock: Cataloger = lockFile({
   summary: "Gradle: gradle.lockfile and buildscript-gradle.lockfile",
   type: "maven",
   path: /(?:^|\/)(?:buildscript-)?gradle\.lockfile$/,
-  *read(text, path) {
+  *read(text, path, damaged) {
     const forBuild = path.endsWith("buildscript-gradle.lockfile");
     for (const line of text.split(/\r?\n/)) {
       const found = /^([^:=#\s]{1,256}:[^:=\s]{1,256}):([^:=\s]{1,256})=(.*)$/.exec(line);
-      if (found?.[1] === undefined || found[2] === undefined) continue;
+      if (found?.[1] === undefined || found[2] === undefined) {
+        if (line !== "" && !line.startsWith("#") && !line.startsWith("empty=")) damaged("a line in it names no module");
+        continue;
+      }
       const configurations = (found[3] ?? "").split(",");
       yield { name: found[1], version: found[2], dev: forBuild || configurations.every((one) => /test/i.test(one)) };
     }

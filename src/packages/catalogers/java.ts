@@ -16,9 +16,11 @@ export const java: Cataloger = {
   evidence: "installed",
   wants: (path, { size }) => archive.test(path) && size >= 22 && size <= largestArchive,
   condense: condenseJar,
-  *catalog(files) {
-    for (const path of files.paths)
-      for (const one of listOf(readJson(files, path)?.["artifacts"]).map(objectOf)) {
+  *catalog(files, unreadable) {
+    for (const path of files.paths) {
+      const kept = readJson(files, path);
+      if (kept?.["damaged"] === true) unreadable(path, "it is a damaged zip archive");
+      for (const one of listOf(kept?.["artifacts"]).map(objectOf)) {
         const [group, artifact, version] = [
           textOf(one?.["group"]),
           textOf(one?.["artifact"]),
@@ -34,6 +36,7 @@ export const java: Cataloger = {
           files: inside === undefined ? [path] : [`${path}!/${inside}`, path],
         });
       }
+    }
   },
   examples: [
     {

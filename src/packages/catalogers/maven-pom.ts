@@ -8,8 +8,9 @@ export const mavenPom: Cataloger = lockFile({
   summary: "Maven: pom.xml, dependencies whose version the file itself resolves",
   type: "maven",
   path: /(?:^|\/)(?:pom\.xml|[^/]+\.pom)$/,
-  *read(text) {
+  *read(text, _path, damaged) {
     const project = readProject(text);
+    if (!project.whole) damaged("it is no whole project element");
     const resolve = (written = ""): string | undefined => resolveProperties(written, project.properties);
     const managed = new Map<string, string>();
     for (const one of project.managed) {
@@ -48,13 +49,15 @@ interface Project {
   readonly properties: Map<string, string>;
   readonly dependencies: Dependency[];
   readonly managed: Dependency[];
+  /** Whether the element of the project was there and ended. */
+  whole: boolean;
 }
 
 const deepest = 64;
 const longestValue = 512;
 
 function readProject(text: string): Project {
-  const project: Project = { properties: new Map(), dependencies: [], managed: [] };
+  const project: Project = { properties: new Map(), dependencies: [], managed: [], whole: false };
   const path: string[] = [];
   let current: Dependency = {};
   for (const event of readXml(text)) {
@@ -64,6 +67,7 @@ function readProject(text: string): Project {
       if (event.name === "dependency") current = {};
     } else if (event.kind === "close") {
       const place = path.join("/");
+      if (place === "project") project.whole = true;
       if (place === "project/dependencies/dependency") project.dependencies.push(current);
       if (place === "project/dependencyManagement/dependencies/dependency") project.managed.push(current);
       path.pop();

@@ -10,7 +10,8 @@ export const mixLock: Cataloger = lockFile({
   summary: "Mix: mix.lock",
   type: "hex",
   path: /(?:^|\/)mix\.lock$/,
-  *read(text) {
+  *read(text, _path, damaged) {
+    if (!/^\s{0,8}%\{/.test(text) || !text.trimEnd().endsWith("}")) damaged("it is no Elixir map");
     for (const line of text.split("\n")) {
       const found = hex.exec(line);
       const [name, version] = [found?.[1] ?? found?.[2], found?.[3]];

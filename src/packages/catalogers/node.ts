@@ -25,11 +25,13 @@ export const node: Cataloger = {
     manifest.test(path)
       ? size <= largestManifest && place(path) !== undefined
       : hiddenLock.test(path) && size <= largestLock,
-  *catalog(files) {
+  *catalog(files, unreadable) {
     const onlyForDevelopment = developmentPaths(files);
     for (const path of files.paths) {
       const where = manifest.test(path) ? place(path) : undefined;
       const json = where && readJson(files, path, largestManifest);
+      // Outside there are templates and fixtures of this name; where programs look for packages it has to be right.
+      if (where === "inside" && !json) unreadable(path, "it is no JSON object");
       const [itsName, itsVersion] = [textOf(json?.["name"]), textOf(json?.["version"])];
       if (!json || itsName === undefined || itsVersion === undefined) continue;
       if (!name.test(itsName) || !version.test(itsVersion)) continue;

@@ -1,6 +1,6 @@
-import { entriesOf, type Json, objectOf, parseJson, textOf } from "../documents.ts";
+import { entriesOf, type Json, objectOf, textOf } from "../documents.ts";
 import type { Cataloger } from "../cataloger.ts";
-import { type Locked, lockFile } from "../lockfiles/lock-file.ts";
+import { type Locked, lockFile, lockJson } from "../lockfiles/lock-file.ts";
 
 /** npm's lock files: a tree of dependencies (versions 1 and 2), a table of places since version 2. */
 export const npmLock: Cataloger = lockFile({
@@ -8,11 +8,11 @@ export const npmLock: Cataloger = lockFile({
   summary: "npm: package-lock.json and npm-shrinkwrap.json, lock file versions 1 to 3",
   type: "npm",
   path: /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/,
-  *read(text) {
-    const lock = objectOf(parseJson(text));
-    const packages = objectOf(lock?.["packages"]);
+  *read(text, _path, damaged) {
+    const lock = lockJson(text, damaged);
+    const packages = objectOf(lock["packages"]);
     if (packages) yield* byPlace(packages);
-    else yield* byTree(lock?.["dependencies"]);
+    else yield* byTree(lock["dependencies"]);
   },
   examples: [
     {

@@ -1,6 +1,6 @@
 import type { Cataloger } from "../cataloger.ts";
-import { entriesOf, objectOf, parseJson, textOf } from "../documents.ts";
-import { lockFile } from "../lockfiles/lock-file.ts";
+import { entriesOf, objectOf, textOf } from "../documents.ts";
+import { lockFile, lockJson } from "../lockfiles/lock-file.ts";
 
 /** NuGet's lock file: packages of each target framework. */
 export const nugetLock: Cataloger = lockFile({
@@ -8,8 +8,8 @@ export const nugetLock: Cataloger = lockFile({
   summary: "NuGet: packages.lock.json",
   type: "nuget",
   path: /(?:^|\/)packages\.(?:[^/]+\.)?lock\.json$/,
-  *read(text) {
-    for (const [, framework] of entriesOf(objectOf(parseJson(text))?.["dependencies"]))
+  *read(text, _path, damaged) {
+    for (const [, framework] of entriesOf(lockJson(text, damaged)["dependencies"]))
       for (const [name, value] of entriesOf(framework)) {
         const version = textOf(objectOf(value)?.["resolved"]);
         if (version === undefined || textOf(objectOf(value)?.["type"]) === "Project") continue;

@@ -1,5 +1,5 @@
 import type { FileView } from "../../core/index.ts";
-import type { Cataloger } from "../cataloger.ts";
+import type { Cataloger, TellUnreadable } from "../cataloger.ts";
 import { databaseLimits } from "../limits.ts";
 import { osPurl } from "../reading/os-purl.ts";
 import { isOsRelease, readOsRelease } from "../os-release.ts";
@@ -30,18 +30,20 @@ export const opkg: Cataloger = {
     if (root === undefined) return isOsRelease(path);
     return path === `${root}status` || (path.startsWith(`${root}info/`) && /\.(?:control|list)$/.test(path));
   },
-  *catalog(files) {
+  *catalog(files, unreadable) {
     const release = readOsRelease(files);
     const seen = new Set<string>();
-    for (const [root, evidence, stanza] of records(files)) {
+    for (const [root, evidence, stanza] of records(files, unreadable)) {
       const name = stanza.get("package");
       const version = stanza.get("version");
       const status = stanza.get("status");
+      if (!name) unreadable(evidence, "a record in it has no name");
+      else if (!version && isInstalled(status)) unreadable(evidence, "an installed package in it has no version");
       // A control file repeats what the status file says of the same package.
       if (!name || !version || seen.has(`${root} ${name}`)) continue;
       seen.add(`${root} ${name}`);
       if (seen.size > databaseLimits.packages) return;
-      if (status !== undefined && status.split(/\s+/)[2] !== "installed") continue;
+      if (!isInstalled(status)) continue;
       const arch = stanza.get("architecture");
       const purl = osPurl({ type: "opkg", name, version, arch }, release);
       const list = `${root}info/${name}.list`;
@@ -95,13 +97,22 @@ Status: deinstall ok not-installed
   ],
 };
 
+/** The third word of `Status`; control files have none. */
+function isInstalled(status: string | undefined): boolean {
+  return status === undefined || status.split(/\s+/)[2] === "installed";
+}
+
 /** Every record with its place and file; what the status files say comes first. */
-function* records(files: FileView): Generator<[root: string, evidence: string, stanza: Stanza]> {
+function* records(
+  files: FileView,
+  unreadable: TellUnreadable,
+): Generator<[root: string, evidence: string, stanza: Stanza]> {
   for (const suffix of ["status", ".control"]) {
     for (const path of files.paths) {
       const root = path.endsWith(suffix) ? place.exec(path)?.[0] : undefined;
       if (root === undefined || (suffix === "status" && path !== `${root}status`)) continue;
-      for (const stanza of readStanzas(readText(files, path) ?? "", fields)) yield [root, path, stanza];
+      for (const stanza of readStanzas(readText(files, path) ?? "", fields, (reason) => unreadable(path, reason)))
+        yield [root, path, stanza];
     }
   }
 }

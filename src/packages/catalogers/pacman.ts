@@ -14,7 +14,7 @@ export const pacman: Cataloger = {
   summary: "Arch Linux packages: var/lib/pacman/local/*/desc, files",
   evidence: "installed",
   wants: (path) => (path.startsWith("var/lib/pacman/local/") ? entry.test(path) : isOsRelease(path)),
-  *catalog(files) {
+  *catalog(files, unreadable) {
     const release = readOsRelease(files);
     const seen = new Set<string>();
     for (const path of files.paths) {
@@ -23,6 +23,7 @@ export const pacman: Cataloger = {
       const one = (section: string): string | undefined => sections.get(section)?.[0];
       const name = one("NAME");
       const version = one("VERSION");
+      if (!name || !version) unreadable(path, "it has no name or no version");
       if (!name || !version) continue;
       const arch = one("ARCH");
       const purl = osPurl({ type: "alpm", name, version, arch, vendor: "arch" }, release);

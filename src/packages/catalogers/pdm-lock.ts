@@ -9,10 +9,11 @@ export const pdmLock: Cataloger = lockFile({
   summary: "PDM: pdm.lock",
   type: "pypi",
   path: /(?:^|\/)pdm\.lock$/,
-  *read(text) {
-    for (const table of packageTables(text)) {
+  *read(text, _path, damaged) {
+    for (const table of packageTables(text, damaged)) {
       const groups = textsOf(table["groups"]);
       if (textOf(table["path"]) !== undefined) continue;
+      if (textOf(table["version"]) === undefined) damaged("a package in it has no version");
       yield {
         name: textOf(table["name"]) ?? "",
         version: textOf(table["version"]) ?? "",

@@ -10,9 +10,11 @@ export const php: Cataloger = {
   summary: "Composer packages: vendor/composer/installed.json",
   evidence: "installed",
   wants: (path, { size }) => installed.test(path) && size <= 32 << 20,
-  *catalog(files) {
+  *catalog(files, unreadable) {
     for (const path of files.paths) {
-      const value = installed.test(path) ? readJsonValue(files, path) : undefined;
+      if (!installed.test(path)) continue;
+      const value = readJsonValue(files, path);
+      if (typeof value !== "object" || value === null) unreadable(path, "it is no JSON object or list");
       const development = new Set(textsOf(objectOf(value)?.["dev-package-names"]));
       for (const one of listOf(objectOf(value)?.["packages"] ?? value).map(objectOf)) {
         const [name, version] = [textOf(one?.["name"]), textOf(one?.["version"])];

@@ -1,6 +1,6 @@
 import type { Cataloger } from "../cataloger.ts";
-import { entriesOf, objectOf, parseJson, textOf } from "../documents.ts";
-import { lockFile } from "../lockfiles/lock-file.ts";
+import { entriesOf, objectOf, textOf } from "../documents.ts";
+import { lockFile, lockJson } from "../lockfiles/lock-file.ts";
 
 /** Pipenv's lock file. */
 export const pipfileLock: Cataloger = lockFile({
@@ -8,8 +8,8 @@ export const pipfileLock: Cataloger = lockFile({
   summary: "Pipenv: Pipfile.lock",
   type: "pypi",
   path: /(?:^|\/)Pipfile\.lock$/,
-  *read(text) {
-    for (const [category, packages] of entriesOf(parseJson(text))) {
+  *read(text, _path, damaged) {
+    for (const [category, packages] of entriesOf(lockJson(text, damaged))) {
       if (category === "_meta") continue;
       for (const [name, entry] of entriesOf(packages)) {
         const version = /^===?(.+)$/.exec(textOf(objectOf(entry)?.["version"]) ?? "")?.[1];

@@ -9,9 +9,12 @@ export const pnpmLock: Cataloger = lockFile({
   summary: "pnpm: pnpm-lock.yaml, lock file versions 5 to 9",
   type: "npm",
   path: /(?:^|\/)pnpm-lock\.yaml$/,
-  *read(text) {
+  *read(text, _path, damaged) {
     const lock = parsePlainYaml(text);
+    if (!lock.has("lockfileVersion")) damaged("it does not say the version of its format");
     const packages = mapAt(lock.get("packages"));
+    if ([...packages.values()].some((one) => !mapAt(one).has("resolution")))
+      damaged("a package in it does not say what it resolves to");
     const snapshots = mapAt(lock.get("snapshots"));
     const needed = lock.has("snapshots") ? neededAtRuntime(mapAt(lock.get("importers")), snapshots) : undefined;
     const hasSlash = Number.parseFloat(stringAt(lock.get("lockfileVersion")) ?? "9") < 9;

@@ -9,11 +9,12 @@ export const poetryLock: Cataloger = lockFile({
   summary: "Poetry: poetry.lock",
   type: "pypi",
   path: /(?:^|\/)poetry\.lock$/,
-  *read(text) {
-    for (const table of packageTables(text)) {
+  *read(text, _path, damaged) {
+    for (const table of packageTables(text, damaged)) {
       const kind = textOf(objectOf(table["source"])?.["type"]);
       if (kind === "directory" || kind === "file") continue;
       const groups = textsOf(table["groups"]);
+      if (textOf(table["version"]) === undefined) damaged("a package in it has no version");
       yield {
         name: textOf(table["name"]) ?? "",
         version: textOf(table["version"]) ?? "",

@@ -8,9 +8,12 @@ export const pubspecLock: Cataloger = lockFile({
   summary: "Dart and Flutter: pubspec.lock",
   type: "pub",
   path: /(?:^|\/)pubspec\.lock$/,
-  *read(text) {
-    for (const [name, value] of mapAt(parsePlainYaml(text).get("packages"))) {
+  *read(text, _path, damaged) {
+    const lock = parsePlainYaml(text);
+    if (!lock.has("packages")) damaged("it has no list of packages");
+    for (const [name, value] of mapAt(lock.get("packages"))) {
       const entry = mapAt(value);
+      if (!entry.has("version")) damaged("a package in it has no version");
       const source = stringAt(entry.get("source"));
       const version = stringAt(entry.get("version"));
       if (version === undefined || source === "sdk" || source === "path") continue;

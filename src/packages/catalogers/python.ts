@@ -1,6 +1,6 @@
 import type { FileView, RandomAccess } from "../../core/index.ts";
-import { readZip } from "../binary/zip.ts";
-import type { Cataloger } from "../cataloger.ts";
+import { isZipStart, readZip } from "../binary/zip.ts";
+import type { Cataloger, TellUnreadable } from "../cataloger.ts";
 import { directoryOf, objectOf, readJson, readText, textOf } from "../documents.ts";
 import { languagePackage, pythonName } from "../reading/language-package.ts";
 import type { Package } from "../package.ts";
@@ -20,11 +20,12 @@ export const python: Cataloger = {
   summary: "Python distributions: dist-info, egg-info in all its forms, eggs",
   evidence: "installed",
   wants: (path, { size }) =>
-    (metadata.test(path) && size <= (path.endsWith(".egg") ? largestEgg : largestMetadata)) ||
-    (besides.test(path) && size <= largestMetadata * 4),
+    (path.includes("-info/") || path.includes(".egg") || path.includes("EGG-INFO/")) &&
+    ((metadata.test(path) && size <= (path.endsWith(".egg") ? largestEgg : largestMetadata)) ||
+      (besides.test(path) && size <= largestMetadata * 4)),
   condense: (path, file) => (path.endsWith(".egg") ? eggMetadata(file) : file.read(0, file.size)),
-  *catalog(files) {
-    for (const path of files.paths) if (metadata.test(path)) yield* distribution(files, path);
+  *catalog(files, unreadable) {
+    for (const path of files.paths) if (metadata.test(path)) yield* distribution(files, path, unreadable);
   },
   examples: [
     {
@@ -64,14 +65,17 @@ function eggMetadata(file: RandomAccess): Uint8Array | undefined {
   const zip = readZip(file);
   const entry = zip?.entries.find((one) => one.name === "EGG-INFO/PKG-INFO");
   const found = entry && zip?.open(entry, largestMetadata);
-  return found?.read(0, found.size);
+  if (found) return found.read(0, found.size);
+  // Nothing that could be read of what was a zip once: kept, so that it is told.
+  return !zip && isZipStart(file) ? new Uint8Array(0) : undefined;
 }
 
-function* distribution(files: FileView, path: string): Generator<Package> {
+function* distribution(files: FileView, path: string, unreadable: TellUnreadable): Generator<Package> {
   const text = readText(files, path, largestMetadata);
   const headers = text === undefined ? undefined : parseMailHeaders(text);
   const name = headers?.get("name")?.[0];
   const version = headers?.get("version")?.[0];
+  if (name === undefined || version === undefined) unreadable(path, "it has no name or no version");
   if (!headers || name === undefined || version === undefined) return;
   const directory = path.endsWith("/METADATA") || path.endsWith("/PKG-INFO") ? directoryOf(path) : undefined;
   const record = directory === undefined ? undefined : `${directory}/RECORD`;

@@ -15,13 +15,14 @@ export const rpmManifest: Cataloger = {
   summary: "rpm packages of distroless Azure Linux: var/lib/rpmmanifest/container-manifest-2",
   evidence: "installed",
   wants: (path) => path === manifest || isOsRelease(path),
-  *catalog(files) {
+  *catalog(files, unreadable) {
     const release = readOsRelease(files);
     const lines = (readText(files, manifest) ?? "").split("\n", databaseLimits.packages);
     for (const line of lines) {
       const fields = line.trimEnd().split("\t", 10);
       const [name = "", evr = "", , , vendor, epoch, size, arch] = fields;
       const dash = evr.lastIndexOf("-");
+      if (line !== "" && (name === "" || dash < 1)) unreadable(manifest, "a line in it names no package");
       if (name === "" || dash < 1 || name === "gpg-pubkey") continue;
       yield rpmPackage(
         {

@@ -1,5 +1,5 @@
 import type { FileView } from "../../core/index.ts";
-import type { Cataloger } from "../cataloger.ts";
+import type { Cataloger, TellUnreadable } from "../cataloger.ts";
 import { pathJoiner } from "../limits.ts";
 import { isOsRelease, readOsRelease } from "../os-release.ts";
 import { readText } from "../reading/read-file.ts";
@@ -24,11 +24,11 @@ export const rpm: Cataloger = {
   wants: (path) => databases.includes(path) || isOsRelease(path),
   condense: (path, file) =>
     isOsRelease(path) ? file.read(0, Math.min(file.size, longestRelease)) : condenseRpmDatabase(file),
-  *catalog(files) {
+  *catalog(files, unreadable) {
     const release = readOsRelease(files);
     const seen = new Set<string>();
     for (const directory of directories) {
-      const [path, records] = newest(files, directory);
+      const [path, records] = newest(files, directory, unreadable);
       const join = pathJoiner();
       for (const record of records) {
         const found = rpmPackage({ ...record, owns: owned(record, join) }, path, release);
@@ -51,9 +51,14 @@ export const rpm: Cataloger = {
 };
 
 /** The first database of a directory that holds packages. */
-function newest(files: FileView, directory: string): readonly [path: string, records: readonly RpmRecord[]] {
+function newest(
+  files: FileView,
+  directory: string,
+  unreadable: TellUnreadable,
+): readonly [path: string, records: readonly RpmRecord[]] {
   for (const name of names) {
-    const records = readRpmRecords(readText(files, directory + name) ?? "");
+    const { records, damage } = readRpmRecords(readText(files, directory + name) ?? "");
+    if (damage !== undefined) unreadable(directory + name, damage);
     if (records.length > 0) return [directory + name, records];
   }
   return [directory, []];

@@ -14,7 +14,7 @@ export const ruby: Cataloger = {
   summary: "Ruby gems: specifications/**/*.gemspec",
   evidence: "installed",
   wants: (path, { size }) => specification.test(path) && size <= largest,
-  *catalog(files) {
+  *catalog(files, unreadable) {
     for (const path of files.paths) {
       const text = specification.test(path) ? readText(files, path, largest) : undefined;
       if (text === undefined) continue;
@@ -29,6 +29,7 @@ export const ruby: Cataloger = {
         stub?.[2] ??
         /^[ \t]{0,20}s\.version[ \t]{0,20}=[ \t]{0,20}(?:Gem::Version\.new ?\(? ?)?["']([^"'\n]+)["']/m.exec(text)?.[1];
       const platform = stub?.[3] ?? "ruby";
+      if (name === undefined || version === undefined) unreadable(path, "it has no name or no version");
       if (name === undefined || version === undefined) continue;
       const licenses = /^[ \t]{0,20}s\.licenses?[ \t]{0,20}=[ \t]{0,20}\[?([^\]\n]{1,1000})/m.exec(text)?.[1] ?? "";
       yield* languagePackage({

@@ -3,6 +3,9 @@ import type { Cataloger } from "../cataloger.ts";
 import { languagePackage } from "../reading/language-package.ts";
 import { runtimes as known } from "../runtimes/list.ts";
 
+/** The paths of all in one, for it is asked about every file of an image. */
+const anyPath = new RegExp(known.map(({ path }) => path.source).join("|"));
+
 /**
  * Interpreters and servers, found whoever installed them: those whose file an OS package lists get that package as their
  * `owner` afterwards and are then the distribution's affair.
@@ -12,6 +15,7 @@ export const runtimes: Cataloger = {
   summary: "Interpreters and common servers, by the version strings in their binaries",
   evidence: "installed",
   wants: (path, file) =>
+    anyPath.test(path) &&
     known.some((one) => one.path.test(path) && (one.text ? file.size <= 1 << 16 : wantsBinary(path, file))),
   condense: condenseBinary,
   *catalog(files) {

@@ -10,8 +10,8 @@ export const uvLock: Cataloger = lockFile({
   summary: "uv: uv.lock",
   type: "pypi",
   path: /(?:^|\/)uv\.lock$/,
-  *read(text) {
-    const tables = packageTables(text);
+  *read(text, _path, damaged) {
+    const tables = packageTables(text, damaged);
     const roots: string[] = [];
     const needs = new Map<string, string[]>();
     for (const table of tables) {

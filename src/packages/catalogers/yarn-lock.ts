@@ -1,5 +1,5 @@
 import type { Cataloger } from "../cataloger.ts";
-import { type Locked, lockFile } from "../lockfiles/lock-file.ts";
+import { type Locked, lockFile, type TellDamaged } from "../lockfiles/lock-file.ts";
 import { mapAt, parsePlainYaml, stringAt } from "../lockfiles/plain-yaml.ts";
 
 /** Yarn's lock file: a format of its own in version 1, YAML since version 2. It does not say what is for development. */
@@ -8,7 +8,7 @@ export const yarnLock: Cataloger = lockFile({
   summary: "Yarn: yarn.lock, classic and berry",
   type: "npm",
   path: /(?:^|\/)yarn\.lock$/,
-  read: (text) => (/^__metadata:/m.test(text) ? readBerry(text) : readClassic(text)),
+  read: (text, _path, damaged) => (/^__metadata:/m.test(text) ? readBerry(text, damaged) : readClassic(text, damaged)),
   examples: [
     {
       title: "classic",
@@ -29,18 +29,19 @@ export const yarnLock: Cataloger = lockFile({
   ],
 });
 
-function* readBerry(text: string): Generator<Locked> {
+function* readBerry(text: string, damaged: TellDamaged): Generator<Locked> {
   for (const [key, value] of parsePlainYaml(text)) {
     const entry = mapAt(value);
     const resolution = stringAt(entry.get("resolution")) ?? "";
     const version = stringAt(entry.get("version"));
     const name = resolution.slice(0, Math.max(0, resolution.indexOf("@", 1)));
+    if (key !== "__metadata" && (version === undefined || name === "")) damaged("a package in it has no version");
     if (key === "__metadata" || version === undefined || name === "" || entry.get("linkType") === "soft") continue;
     yield { name, version, requires: [...mapAt(entry.get("dependencies")).keys()] };
   }
 }
 
-function* readClassic(text: string): Generator<Locked> {
+function* readClassic(text: string, damaged: TellDamaged): Generator<Locked> {
   let name = "";
   let version = "";
   let requires: string[] = [];
@@ -49,6 +50,8 @@ function* readClassic(text: string): Generator<Locked> {
     if (line === "" || line.startsWith("#")) continue;
     if (!line.startsWith(" ")) {
       if (name !== "" && version !== "") yield { name, version, requires };
+      else if (name !== "") damaged("a package in it has no version");
+      if (line !== "end" && !line.endsWith(":")) damaged("a line in it is no entry");
       name = nameOf(line);
       [version, requires, inDependencies] = ["", [], false];
       continue;

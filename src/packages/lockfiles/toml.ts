@@ -1,18 +1,23 @@
 import { parse } from "smol-toml";
-import { type Json, listOf, objectOf } from "../documents.ts";
+import { type Json, listOf, objectOf, textOf } from "../documents.ts";
+import type { TellDamaged } from "./lock-file.ts";
 
-/** A TOML document as an object; an empty one when it is no TOML. */
-export function parseToml(text: string): Json {
+/** A TOML document as an object; undefined when it is no TOML. */
+function parseToml(text: string): Json | undefined {
   try {
     return parse(text, { maxDepth: 64, unsafeKeyBehaviour: "drop" });
   } catch {
-    return {};
+    return undefined;
   }
 }
 
-/** The tables of `[[package]]`, as most TOML lock files have them. */
-export function packageTables(text: string): readonly Json[] {
-  return listOf(parseToml(text)["package"])
+/** The tables of `[[package]]`, as most TOML lock files have them; one without a name is told to be damaged. */
+export function packageTables(text: string, damaged: TellDamaged): readonly Json[] {
+  const document = parseToml(text);
+  if (!document) damaged("it is no TOML");
+  const tables = listOf(document?.["package"])
     .map(objectOf)
     .filter((one) => one !== undefined);
+  if (tables.some((one) => textOf(one["name"]) === undefined)) damaged("a package in it has no name");
+  return tables;
 }

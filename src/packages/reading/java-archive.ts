@@ -1,5 +1,5 @@
 import type { RandomAccess } from "../../core/index.ts";
-import { readZip, type Zip, type ZipEntry } from "../binary/zip.ts";
+import { isZipStart, readZip, type Zip, type ZipEntry } from "../binary/zip.ts";
 import { baseName } from "../documents.ts";
 import { parseMailHeaders } from "./mail-headers.ts";
 
@@ -25,7 +25,7 @@ interface Budget {
   answer: number;
 }
 
-/** The artifacts as JSON; undefined for what is no zip or holds none. */
+/** The artifacts as JSON; undefined for what is no zip or holds none. `damaged` says that it was a zip once. */
 export function condenseJar(path: string, file: RandomAccess): Uint8Array | undefined {
   const artifacts: Artifact[] = [];
   readArchive(
@@ -36,7 +36,10 @@ export function condenseJar(path: string, file: RandomAccess): Uint8Array | unde
     { bytes: 1 << 30, archives: 5000, entries: 1_000_000, answer: 8 << 20 },
     artifacts,
   );
-  return artifacts.length === 0 ? undefined : Buffer.from(JSON.stringify({ artifacts }));
+  const damaged = artifacts.length === 0 && isZipStart(file) && !readZip(file, 1);
+  return artifacts.length === 0 && !damaged
+    ? undefined
+    : Buffer.from(JSON.stringify({ artifacts, ...(damaged && { damaged }) }));
 }
 
 function readArchive(

@@ -1,15 +1,21 @@
 const slash = 47;
 const dot = 46;
 const carriageReturn = 13;
+const hash = 35;
 
 /** One record of a control file: its fields, names in lower case. */
 export type Stanza = ReadonlyMap<string, string>;
 
 /**
  * The records of a control file (deb-control(5), deb822(5)): "Name: value" lines, a continued line starts with a blank, an
- * empty line ends the record. Only `fields` (lower case) are kept; lines that are neither are passed over.
+ * empty line ends the record. Only `fields` (lower case) are kept; lines that are neither are passed over, and told to `damaged`
+ * unless they are comments.
  */
-export function* readStanzas(text: string, fields: ReadonlySet<string>): Generator<Stanza> {
+export function* readStanzas(
+  text: string,
+  fields: ReadonlySet<string>,
+  damaged?: (reason: string) => void,
+): Generator<Stanza> {
   let stanza = new Map<string, string>();
   let open: string | undefined;
   for (let start = 0; start < text.length; ) {
@@ -27,6 +33,7 @@ export function* readStanzas(text: string, fields: ReadonlySet<string>): Generat
       const line = text.slice(start, end);
       const colon = line.indexOf(":");
       const name = colon > 0 ? line.slice(0, colon).toLowerCase() : "";
+      if (name === "" && first !== hash) damaged?.("a line in it is no field");
       open = fields.has(name) ? name : undefined;
       if (open !== undefined) stanza.set(open, line.slice(colon + 1).trim());
     }

@@ -6,6 +6,8 @@ const hashMagic = 0x00061561;
 const pageHeader = 26;
 const hashPages: readonly number[] = [2, 13];
 const overflowPage = 7;
+/** The highest number of a kind of page. */
+const lastKind = 14;
 const onPage = 1;
 const offPage = 3;
 
@@ -19,13 +21,18 @@ export function isBerkeley(file: RandomAccess): boolean {
  * keys and values in turn, large values lie on chains of overflow pages. Each overflow page is read once, so that damaged
  * chains end; a value whose chain is broken is passed over. The counter that rpm keeps under key 0 is among the values.
  */
-export function* berkeleyBlobs(file: RandomAccess): Generator<Uint8Array> {
+export function* berkeleyBlobs(file: RandomAccess, damaged: (reason: string) => void): Generator<Uint8Array> {
   const meta = file.read(0, 72);
   const little = byteOrder(meta) === "little";
   if (byteOrder(meta) === undefined) return;
   const size = new Bytes(meta).u32(20, little);
-  if (size < 512 || size > 65536 || (size & (size - 1)) !== 0) return;
+  if (size < 512 || size > 65536 || (size & (size - 1)) !== 0) {
+    damaged("its header is damaged");
+    return;
+  }
   const pages = Math.ceil(file.size / size);
+  // The header tells the number of the last page.
+  if (new Bytes(meta).u32(32, little) * size + size > file.size) damaged("it was cut off");
   const taken = new Uint8Array(pages);
   const chain = (first: number, length: number): Uint8Array | undefined => {
     if (length > databaseLimits.recordBytes) return undefined;
@@ -50,19 +57,24 @@ export function* berkeleyBlobs(file: RandomAccess): Generator<Uint8Array> {
     const bytes = file.read(number * size, size);
     if (bytes.length < size) return;
     const page = new Bytes(bytes);
+    if (page.u8(25) > lastKind) damaged("a page of it is damaged");
     if (!hashPages.includes(page.u8(25))) continue;
     const entries = Math.min(page.u16(20, little), (size - pageHeader) >> 1);
     let end = size;
     for (let index = 0; index < entries; index++) {
       const start = page.u16(pageHeader + 2 * index, little);
       // Items grow from the page's end towards its index.
-      if (start < pageHeader + 2 * entries || start >= end) break;
+      if (start < pageHeader + 2 * entries || start >= end) {
+        damaged("a page of it is damaged");
+        break;
+      }
       const kind = page.u8(start);
       const isValue = index % 2 === 1;
       if (isValue && kind === onPage) yield bytes.subarray(start + 1, end);
       else if (isValue && kind === offPage && start + 12 <= size) {
         const value = chain(page.u32(start + 4, little), page.u32(start + 8, little));
         if (value) yield value;
+        else damaged("a record in it is damaged");
       }
       end = start;
     }

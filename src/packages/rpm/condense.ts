@@ -1,4 +1,5 @@
 import type { RandomAccess } from "../../core/index.ts";
+import { listOf, objectOf, parseJson, textOf } from "../documents.ts";
 import { databaseLimits } from "../limits.ts";
 import { berkeleyBlobs, isBerkeley } from "./berkeley.ts";
 import { parseRpmHeader, type RpmHeader } from "./header.ts";
@@ -16,12 +17,18 @@ export interface RpmRecord extends Omit<RpmHeader, "files" | "provides" | "requi
 const mostCharacters = 48 << 20;
 const mostValues = 500_000;
 
-/** What is kept of an rpm database in place of its bytes: its packages, without keys, as JSON. Damage leaves fewer packages. */
+/** Bytes of the least header: two counts. Berkeley DB keeps a number of four bytes among the packages. */
+const leastHeader = 8;
+
+/** What is kept of an rpm database in place of its bytes: its packages, without keys, as JSON. Damage leaves fewer packages, and is told. */
 export function condenseRpmDatabase(file: RandomAccess): Uint8Array {
   const found: Omit<RpmHeader, "provides">[] = [];
   const providers = new Map<string, string>();
-  for (const blob of blobsOf(file)) {
+  let damage: string | undefined;
+  const damaged = (reason: string): void => void (damage ??= reason);
+  for (const blob of blobsOf(file, damaged)) {
     const header = parseRpmHeader(blob, mostValues);
+    if (!header && blob.length >= leastHeader) damaged("a record in it is damaged");
     // A key that rpm trusts is kept as a package of this name.
     if (!header || header.name === "gpg-pubkey") continue;
     const { provides, ...rest } = header;
@@ -37,17 +44,14 @@ export function condenseRpmDatabase(file: RandomAccess): Uint8Array {
       characters += names.reduce((sum, name) => sum + name.length + 3, directory.length);
     return { ...rest, requires: [...needs].sort(), files: characters <= mostCharacters ? [...files] : [] };
   });
-  return new TextEncoder().encode(JSON.stringify(records));
+  return new TextEncoder().encode(JSON.stringify({ records, damage }));
 }
 
-/** The records of a kept database; none where it is not one. */
-export function readRpmRecords(text: string): readonly RpmRecord[] {
-  try {
-    const records: unknown = JSON.parse(text);
-    return Array.isArray(records) ? records.filter(isRecord) : [];
-  } catch {
-    return [];
-  }
+/** The records of a kept database, and what is wrong with it; none where it is not one. */
+export function readRpmRecords(text: string): { readonly records: readonly RpmRecord[]; readonly damage?: string } {
+  const kept = objectOf(parseJson(text));
+  const damage = textOf(kept?.["damage"]);
+  return { records: listOf(kept?.["records"]).filter(isRecord), ...(damage !== undefined && { damage }) };
 }
 
 function isRecord(value: unknown): value is RpmRecord {
@@ -63,8 +67,11 @@ function isRecord(value: unknown): value is RpmRecord {
   );
 }
 
-function blobsOf(file: RandomAccess): Iterable<Uint8Array> {
-  if (isSqlite(file)) return sqliteBlobs(file, "Packages");
-  if (isNdb(file)) return ndbBlobs(file);
-  return isBerkeley(file) ? berkeleyBlobs(file) : [];
+function blobsOf(file: RandomAccess, damaged: (reason: string) => void): Iterable<Uint8Array> {
+  if (isSqlite(file)) return sqliteBlobs(file, "Packages", damaged);
+  if (isNdb(file)) return ndbBlobs(file, damaged);
+  if (isBerkeley(file)) return berkeleyBlobs(file, damaged);
+  // SQLite takes an empty file for a database without tables.
+  if (file.size > 0) damaged("it is no database of rpm");
+  return [];
 }

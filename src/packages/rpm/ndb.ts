@@ -20,10 +20,10 @@ export function isNdb(file: RandomAccess): boolean {
  * number, block, count of blocks), then blobs of whole blocks with a head (magic, number, generation, length). Blobs that
  * overlap another, as no writer leaves them, are passed over: no byte is read twice.
  */
-export function* ndbBlobs(file: RandomAccess): Generator<Uint8Array> {
+export function* ndbBlobs(file: RandomAccess, damaged: (reason: string) => void): Generator<Uint8Array> {
   const header = file.read(0, 32);
-  if (header.length < 32) return;
-  const slotPages = Math.min(new Bytes(header).u32(12, true), Math.ceil(file.size / page));
+  const slotPages = header.length < 32 ? 0 : Math.min(new Bytes(header).u32(12, true), Math.ceil(file.size / page));
+  if (slotPages === 0) damaged("its header is damaged");
   const slots: { number: number; start: number; end: number }[] = [];
   for (let index = 0; index < slotPages; index++) {
     const bytes = file.read(index * page, page);
@@ -31,7 +31,13 @@ export function* ndbBlobs(file: RandomAccess): Generator<Uint8Array> {
     for (let at = index === 0 ? 32 : 0; at + 16 <= bytes.length; at += 16) {
       const start = view.u32(at + 8, true) * block;
       const end = start + view.u32(at + 12, true) * block;
-      if (view.u32(at, true) !== slotMagic || start < slotPages * page || end > file.size) continue;
+      const isSlot = view.u32(at, true) === slotMagic;
+      // A free slot points nowhere.
+      if (isSlot && start === 0) continue;
+      if (!isSlot || start < slotPages * page || end > file.size) {
+        damaged("an entry in it leads outside of it");
+        continue;
+      }
       slots.push({ number: view.u32(at + 4, true), start, end });
     }
   }
@@ -40,17 +46,17 @@ export function* ndbBlobs(file: RandomAccess): Generator<Uint8Array> {
   const blobs = slots
     .filter(({ start, end }) => {
       const apart = start >= free;
+      if (!apart) damaged("records in it overlap");
       if (apart) free = end;
       return apart;
     })
     .sort((a, b) => a.number - b.number);
   for (const { number, start, end } of blobs) {
     const head = file.read(start, 16);
-    if (head.length < 16) continue;
-    const view = new Bytes(head);
-    const length = view.u32(12, true);
-    if (length > databaseLimits.recordBytes) continue;
-    if (view.u32(0, true) !== blobMagic || view.u32(4, true) !== number || start + 16 + length > end) continue;
-    yield file.read(start + 16, length);
+    const view = head.length < 16 ? undefined : new Bytes(head);
+    const length = view?.u32(12, true) ?? 0;
+    const isBlob = view?.u32(0, true) === blobMagic && view.u32(4, true) === number && start + 16 + length <= end;
+    if (isBlob && length <= databaseLimits.recordBytes) yield file.read(start + 16, length);
+    else damaged("a record in it is damaged");
   }
 }

@@ -18,9 +18,16 @@ export function isSqlite(file: RandomAccess): boolean {
  * the order of their row ids. What is in a write-ahead log beside the file is not seen: whoever closes a database folds it in.
  * Each page is read once, so that damaged links end; a damaged page ends its branch.
  */
-export function* sqliteBlobs(file: RandomAccess, table: string): Generator<Uint8Array> {
-  const database = openPages(file);
-  if (!database) return;
+export function* sqliteBlobs(
+  file: RandomAccess,
+  table: string,
+  damaged: (reason: string) => void,
+): Generator<Uint8Array> {
+  const database = openPages(file, damaged);
+  if (!database) {
+    damaged("its header is damaged");
+    return;
+  }
   for (const row of rows(database, 1, 0)) {
     // sqlite_schema: type, name, tbl_name, rootpage, sql.
     const [type, name, , root] = row;
@@ -31,6 +38,7 @@ export function* sqliteBlobs(file: RandomAccess, table: string): Generator<Uint8
     }
     return;
   }
+  damaged(`it has no table ${table}`);
 }
 
 interface Pages {
@@ -38,9 +46,10 @@ interface Pages {
   readonly usable: number;
   /** A page that was not handed out before; pages count from 1. */
   take(page: number): Bytes | undefined;
+  damaged(this: void, reason: string): void;
 }
 
-function openPages(file: RandomAccess): Pages | undefined {
+function openPages(file: RandomAccess, damaged: (reason: string) => void): Pages | undefined {
   const header = file.read(0, 100);
   if (header.length < 100) return undefined;
   const view = new Bytes(header);
@@ -51,11 +60,13 @@ function openPages(file: RandomAccess): Pages | undefined {
   return {
     usable,
     take(page) {
-      if (page < 1 || page >= taken.length || taken[page] !== 0) return undefined;
-      taken[page] = 1;
-      const bytes = file.read((page - 1) * size, size);
-      return bytes.length === size ? new Bytes(bytes) : undefined;
+      const isNew = page >= 1 && page < taken.length && taken[page] === 0;
+      if (isNew) taken[page] = 1;
+      const bytes = isNew ? file.read((page - 1) * size, size) : undefined;
+      if (bytes?.length !== size) damaged("a page of it is missing");
+      return bytes?.length === size ? new Bytes(bytes) : undefined;
     },
+    damaged,
   };
 }
 
@@ -68,7 +79,10 @@ function* rows(pages: Pages, number: number, depth: number): Generator<Value[]> 
   if (kind === 5) {
     for (let cell = 0; cell < cells; cell++) {
       const at = pointer(page, start + 12 + 2 * cell);
-      if (at === undefined || at + 4 > page.length) break;
+      if (at === undefined || at + 4 > page.length) {
+        pages.damaged("a page of it is damaged");
+        return;
+      }
       yield* rows(pages, page.u32(at), depth + 1);
     }
     yield* rows(pages, page.u32(start + 8), depth + 1);
@@ -77,15 +91,19 @@ function* rows(pages: Pages, number: number, depth: number): Generator<Value[]> 
     for (let cell = 0; cell < cells; cell++) {
       const at = pointer(page, start + 8 + 2 * cell);
       // Cells that lie in one another would make a page longer than it is.
-      if (at === undefined || used > page.length) break;
+      if (at === undefined || used > page.length) {
+        pages.damaged("a page of it is damaged");
+        return;
+      }
       const values = within(() => {
         const { bytes, here } = payload(pages, page, at);
         used += here;
         return record(bytes);
       });
       if (values) yield values;
+      else pages.damaged("a record in it is damaged");
     }
-  }
+  } else pages.damaged("a page of it is damaged");
 }
 
 function pointer(page: Bytes, at: number): number | undefined {

@@ -20,6 +20,43 @@ describe("bisect", () => {
       expect((await bisect(items, holdsWithout([poison]), 200)).trials).toBeLessThanOrEqual(9);
   });
 
+  it("tries what is not accused first, and so finds two of sixteen in few trials that hold", async () => {
+    for (const poison of [3, 7, 12]) {
+      const held: (readonly number[])[] = [];
+      const found = await bisect(
+        items,
+        (kept) => {
+          // What a poison needs to do harm is accused with it.
+          if (kept.includes(poison) && kept.includes(2))
+            return Promise.resolve({ holds: false, reason: "poison", suspects: [2, poison] });
+          held.push(kept);
+          return Promise.resolve({ holds: true });
+        },
+        200,
+      );
+      expect(found.rejected.map(({ item }) => item)).toEqual([poison]);
+      expect(held).toHaveLength(2);
+      expect(found.trials).toBeLessThanOrEqual(4);
+    }
+  });
+
+  it("rejects what is poisoned also where the wrong ones are accused, or all", async () => {
+    await assert(
+      asyncProperty(
+        uniqueArray(integer({ min: 0, max: 15 })),
+        uniqueArray(integer({ min: 0, max: 15 })),
+        async (poison, suspects) => {
+          const holds = async (kept: readonly number[]): Promise<Verdict<number>> => {
+            const verdict = await holdsWithout(poison)(kept);
+            return verdict.holds ? verdict : { ...verdict, suspects };
+          };
+          const found = await bisect(items, holds, 500);
+          expect(found.rejected.map(({ item }) => item)).toEqual(poison.toSorted((a, b) => a - b));
+        },
+      ),
+    );
+  });
+
   it("keeps nothing that was not seen to hold, also where changes need or exclude each other", async () => {
     const pairs = array(tuple(integer({ min: 0, max: 9 }), integer({ min: 0, max: 9 })), { maxLength: 6 });
     await assert(

@@ -1,10 +1,14 @@
-/**
- * Whether a set of changes holds, and why not. Where it is seen which of them do not, they are told by their reasons: they are
- * left then, and the others tried without them.
- */
+/** Whether a set of changes holds, and why not. */
 export type Verdict<T = never> =
   | { readonly holds: true }
-  | { readonly holds: false; readonly reason: string; readonly blame?: ReadonlyMap<T, string> };
+  | {
+      readonly holds: false;
+      readonly reason: string;
+      /** Those without each of which this would not have failed as it did, where that is known. */
+      readonly suspects?: readonly T[];
+      /** Those that were seen to fail by themselves, with the reason for each. */
+      readonly blame?: ReadonlyMap<T, string>;
+    };
 
 export interface Bisection<T> {
   /** In the order given. */
@@ -18,10 +22,10 @@ const notTried = "not tried: the bound on builds was reached";
 
 /**
  * The largest set that holds, as far as adding one by one tells it (delta debugging, Zeller and Hildebrandt 2002, turned around
- * to what may stay): all of them; else each half on what holds already, and so on down to single ones, which are rejected. What
- * was rejected is tried once more in the end, for it may have needed something that came after it, unless it was to blame by
- * itself. The same set is asked for once, and nothing is kept that was not seen to hold together. Without anything kept nothing
- * was changed, which holds.
+ * to what may stay): all of them; else each half on what holds already, and so on down to single ones, which are rejected. Where
+ * a failure accuses some, not the halves but the others and then those are tried; those that are to blame by themselves are left.
+ * What else was rejected is tried once more in the end, for it may have needed something that came after it. The same set is
+ * asked for once, and nothing is kept that was not seen to hold together. Without anything kept nothing was changed, which holds.
  * @param most how many sets to try at most
  */
 export async function bisect<T>(
@@ -60,11 +64,20 @@ export async function bisect<T>(
       for (const one of group) reasons.delete(one);
     } else if (!verdict || (group.length === 1 && first !== undefined)) {
       for (const one of group) reasons.set(one, verdict?.reason ?? reasons.get(one) ?? notTried);
+    } else if (accusedIn(group, verdict.suspects).length > 0) {
+      const accused = accusedIn(group, verdict.suspects);
+      await add(group.filter((index) => !accused.includes(index)));
+      await add(accused);
     } else {
       const middle = Math.ceil(group.length / 2);
       await add(group.slice(0, middle));
       await add(group.slice(middle));
     }
+  };
+  /** Those of a group that are accused; nobody where all of it is, which tells nothing. */
+  const accusedIn = (group: readonly number[], suspects: readonly T[] = []): readonly number[] => {
+    const accused = group.filter((index) => suspects.some((one) => items.indexOf(one) === index));
+    return accused.length < group.length ? accused : [];
   };
   await add(items.map((_, index) => index));
   for (const index of [...reasons.keys()].sort((a, b) => a - b)) if (!blamed.has(index)) await add([index]);

@@ -19,15 +19,7 @@ interface Subject {
 
 const mostLookUps = 5_000_000;
 /**
- * Scripts that others bring along and hardly anybody runs: build helpers inside of packages, examples, tests. Distributions only
- * suggest their interpreters, and a slim base has none of them.
- */
-const notRun =
-  /^usr\/(?:share|src|lib)\/(?!.*\/s?bin\/)|\/(?:node_modules|site-packages|dist-packages|gems|vendor|docs?|examples?|tests?|testing|contrib)\//;
-
-/**
- * Whatever an image's programs need and does not have: interpreters of programs and scripts, and libraries, found as the
- * dynamic loaders find them (ld.so(8); musl's ldso/dynlink.c). A library that no program was seen to load may be loaded by
+ * Whatever an image's programs need and does not have: their loaders, and libraries, found as the dynamic loaders find them (ld.so(8); musl's ldso/dynlink.c). A library that no program was seen to load may be loaded by
  * name from a process that has others already: what it needs counts as there when it is anywhere in the image.
  */
 export function checkLinkage(subject: Subject): Linkage {
@@ -36,14 +28,10 @@ export function checkLinkage(subject: Subject): Linkage {
   const finder = createFinder(subject);
   const loaded = new Set<string>();
   for (const [path, program] of programs.files) {
-    if (program.kind === "script") {
-      const missing = notRun.test(path) ? undefined : missingInterpreter(program, tree, config);
-      if (missing !== undefined) broken.add(`${path} is a script for ${missing}, which is not there`);
-    } else if (program.interpreter !== undefined) {
-      if (!tree.resolve(below(program.interpreter)))
-        broken.add(`${path} is loaded by ${program.interpreter}, which is not there`);
-      else loadAll(path, program, finder, subject, loaded, broken);
-    }
+    if (program.kind === "script" || program.interpreter === undefined) continue;
+    if (!tree.resolve(below(program.interpreter)))
+      broken.add(`${path} is loaded by ${program.interpreter}, which is not there`);
+    else loadAll(path, program, finder, subject, loaded, broken);
   }
   const names = new Set([...programs.files.keys()].map((path) => path.slice(path.lastIndexOf("/") + 1)));
   for (const [path, program] of programs.files) {
@@ -150,26 +138,16 @@ function createFinder({ tree, programs }: Subject): Finder {
   return finder;
 }
 
-/** What a script is to be run with and is not there; `env` looks for its first word on the image's PATH. */
-function missingInterpreter(
-  { interpreter, argument }: Extract<Program, { kind: "script" }>,
-  tree: FileTree,
-  config: ImageConfig,
-): string | undefined {
-  if (!interpreter.startsWith("/")) return undefined;
-  if (!tree.resolve(below(interpreter))) return interpreter;
-  if (interpreter.split("/").at(-1) !== "env" || argument === undefined) return undefined;
-  const words = argument.split(/\s+/).filter((word) => word !== "-S" && !/^\w+=/.test(word));
-  const [name] = words;
-  if (name === undefined || name.startsWith("-") || name.includes("/")) return undefined;
-  return findOnPath(name, tree, config) ? undefined : name;
-}
-
 const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** The directories of an image's PATH. */
+export function pathOf(config: ImageConfig): readonly string[] {
+  return splitPath(variableOf(config, "PATH") ?? usualPath);
+}
 
 /** A command's file, on the PATH of an image. */
 export function findOnPath(name: string, tree: FileTree, config: ImageConfig): LiveFile | undefined {
-  for (const directory of splitPath(variableOf(config, "PATH") ?? usualPath)) {
+  for (const directory of pathOf(config)) {
     const file = tree.resolve(below(`${directory}/${name}`));
     if (file && file.entry.type !== "directory") return file;
   }

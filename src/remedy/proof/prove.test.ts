@@ -34,12 +34,18 @@ const actions = ["a", "b", "c", "d"].map(action);
 
 interface Behaviour {
   readonly builds?: (text: string) => boolean;
+  readonly failure?: string;
   readonly bytes?: (text: string) => number;
   readonly smoke?: (text: string) => SmokeResult;
 }
 
 /** A world in which the Dockerfile is the list of actions that were applied, and the image is called like it. */
-function bench({ builds = () => true, bytes = () => 100, smoke }: Behaviour): Workbench & { readonly built: string[] } {
+function bench({
+  builds = () => true,
+  failure = "no such package",
+  bytes = () => 100,
+  smoke,
+}: Behaviour): Workbench & { readonly built: string[] } {
   const built: string[] = [];
   return {
     built,
@@ -50,9 +56,7 @@ function bench({ builds = () => true, bytes = () => 100, smoke }: Behaviour): Wo
     engine: {
       build: ({ dockerfile }) => {
         built.push(dockerfile);
-        return Promise.resolve(
-          builds(dockerfile) ? { reference: dockerfile, name: dockerfile } : { failure: "no such package" },
-        );
+        return Promise.resolve(builds(dockerfile) ? { reference: dockerfile, name: dockerfile } : { failure });
       },
       examine: ({ name }): Promise<Side> => Promise.resolve({ findings: [], image: imageOf(name, bytes(name)) }),
       ...(smoke ? { smoke: ({ name }: ProvedImage) => Promise.resolve(smoke(name)) } : {}),
@@ -62,7 +66,15 @@ function bench({ builds = () => true, bytes = () => 100, smoke }: Behaviour): Wo
 
 function imageOf(name: string, weight: number): ProvedImage {
   const measure = { bytes: weight, storedBytes: weight, layers: 1, files: 0, user: "", secrets: 0 };
-  return { name, digest: "sha256:0", tree, config, programs: { files: new Map(), settings: new Map() }, measure };
+  return {
+    name,
+    digest: "sha256:0",
+    tree,
+    config,
+    baseLayers: 0,
+    programs: { files: new Map(), settings: new Map() },
+    measure,
+  };
 }
 
 const options = { failOn: "medium", mostTrials: 50 } as const;
@@ -93,6 +105,19 @@ describe("a proof", () => {
       "c smoke",
       "d bytes",
     ]);
+  });
+
+  it("finds who names an image that cannot be had without building what holds more than once", async () => {
+    const named = ["FROM a\n", "LABEL b=b\n", "LABEL c=c\n", "FROM gone:1\n", "LABEL d=d\n"].map(action);
+    const world = bench({
+      builds: (text) => !text.includes("gone:1"),
+      failure: "gone:1: there is no such image",
+      smoke: () => passes,
+    });
+    const proof = await prove(named, world, options);
+    expect(proof.rejected.map(({ action: { id } }) => id)).toEqual(["FROM gone:1\n"]);
+    expect(proof.rejected[0]?.reason).toContain("gone:1");
+    expect(proof.trials).toBe(3);
   });
 
   it("is no more than built where the smoke test fails before, or nothing can be run", async () => {

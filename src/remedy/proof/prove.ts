@@ -7,6 +7,7 @@ import { gates as allGates } from "./gates/list.ts";
 import { unionOfScopes } from "./scope.ts";
 import type { ProvedImage, Side } from "./side.ts";
 import type { SmokeKind, SmokeResult } from "./smoke.ts";
+import { suspectsOf } from "./suspects.ts";
 
 /** The texts that a choice of actions ends in. */
 export interface Candidate {
@@ -90,9 +91,11 @@ export async function prove(
   const { candidate: original, claims: held } = base;
   const trials = new Map<string, Trial>();
   const keyOf = (chosen: readonly Action[]): string => chosen.map(({ id }) => id).join(" ");
+  const apply = (chosen: readonly Action[]): Candidate | Promise<Candidate> =>
+    bench.apply(chosen.filter(({ claim }) => claim === undefined));
   const holds = async (chosen: readonly Action[]): Promise<Holds<Action>> => {
     options.onProgress?.(`trying ${chosen.length} of ${actions.length} actions`);
-    const candidate = await bench.apply(chosen.filter(({ claim }) => claim === undefined));
+    const candidate = await apply(chosen);
     const claims = [...held, ...chosen.flatMap(({ claim }) => claim ?? [])];
     const same = [...trials.values()].find((one) => sameTexts(one.candidate, candidate));
     const trial =
@@ -100,7 +103,8 @@ export async function prove(
         ? same
         : await tryCandidate(candidate, chosen, claims, base, bench, options, gates);
     trials.set(keyOf(chosen), trial);
-    return trial.verdict;
+    if (trial.verdict.holds || trial.checks.at(-1)?.gate !== "builds") return trial.verdict;
+    return { ...trial.verdict, suspects: await suspectsOf(trial.verdict.reason, chosen, candidate, original, apply) };
   };
   const found = await bisect(actions, holds, options.mostTrials);
   const best = trials.get(keyOf(found.kept));

@@ -2,7 +2,10 @@ import type { FileChange } from "../../weight/index.ts";
 
 /** What a change may do to an image, beside what no rebuild leaves alone. */
 export interface Scope {
-  readonly packages: "same" | "fewer" | "any";
+  /** "base": they may go, and come with another base alone (see `explainedByBase`). */
+  readonly packages: "same" | "fewer" | "base" | "any";
+  /** Whose new advisories may take the place of others (see the gate): nobody's, those of another base, all. */
+  readonly trades: "nothing" | "base" | "all";
   /** For each kind of change the paths it is allowed for. */
   readonly files: Readonly<Partial<Record<FileChange["change"], RegExp>>>;
   /** Names of settings as `compareConfigs` gives them. */
@@ -17,6 +20,7 @@ const everything = /^/;
 /** Of two images that somebody holds against each other without saying what was meant to change. */
 export const anyScope: Scope = {
   packages: "any",
+  trades: "all",
   files: { added: everything, removed: everything, contents: everything, metadata: everything, type: everything },
   config: everything,
   growth: Number.POSITIVE_INFINITY,
@@ -26,7 +30,7 @@ export const anyScope: Scope = {
 export const pairScope: Scope = { ...anyScope, growth: 64 << 10 };
 
 /** Of what only reads differently, and of what is only run differently. */
-export const sameScope: Scope = { packages: "same", files: {}, config: nothing, growth: 0 };
+export const sameScope: Scope = { packages: "same", trades: "nothing", files: {}, config: nothing, growth: 0 };
 
 /** A step that runs again writes files anew: what it writes may differ where its tools are not reproducible. */
 const rebuilt: Scope["files"] = { contents: everything };
@@ -42,6 +46,7 @@ const oneLayer = 64 << 10;
 
 const cleaning: Scope = {
   packages: "same",
+  trades: "nothing",
   files: {
     ...rebuilt,
     removed: caches,
@@ -53,20 +58,43 @@ const cleaning: Scope = {
 };
 const slimming: Scope = {
   packages: "fewer",
+  trades: "nothing",
   files: { ...sizes, added: everything, metadata: everything, type: everything },
   config: /^(?:env |label )/,
   growth: 4096,
 };
-const splitting: Scope = { ...slimming, config: /^(?:env |label |workdir$|volume |port |entrypoint$|cmd$|user$)/ };
-const rebasing: Scope = { ...anyScope, config: /^(?:env |label |cmd$|workdir$|volume |port )/, growth: 0 };
+/** The last stage stands on another base, and what describes the image is said again there. */
+const splitting: Scope = {
+  ...slimming,
+  packages: "base",
+  trades: "base",
+  config: /^(?:env |label |workdir$|volume |port |entrypoint$|cmd$|user$)/,
+};
+const rebasing: Scope = {
+  ...anyScope,
+  packages: "base",
+  trades: "base",
+  config: /^(?:env |label |cmd$|workdir$|volume |port )/,
+  growth: 0,
+};
+/** One program without its supervisor and the services beside it; what lay in root's home lies in a directory of its own. */
+const singling: Scope = {
+  packages: "fewer",
+  trades: "nothing",
+  files: { ...sizes, added: /^app(?:\/|$)/, metadata: everything },
+  config: /^(?:cmd|entrypoint|volume \/root)$/,
+  growth: 0,
+};
 const ignoring: Scope = {
   packages: "fewer",
+  trades: "nothing",
   files: { removed: everything, metadata: everything, ...rebuilt },
   config: nothing,
   growth: 4096,
 };
 const owning: Scope = {
   packages: "same",
+  trades: "nothing",
   files: { metadata: everything, contents: everything, added: accounts, removed: caches },
   config: /^user$/,
   growth: oneLayer,
@@ -84,13 +112,11 @@ const byRule: ReadonlyMap<string, Scope> = new Map([
     slimming,
     "apt-recommends weak-deps tools-shipped toolchain-left dev-deps-shipped archive-kept system-upgrade",
   ),
-  ...named(
-    slimming,
-    "sudo-in-run ssh-settings-weak secret-in-run secret-file-copied init-system-in-container pipe-to-shell",
-  ),
+  ...named(slimming, "sudo-in-run ssh-settings-weak secret-in-run secret-file-copied pipe-to-shell"),
   ...named({ ...slimming, growth: oneLayer }, "consecutive-runs deleted-in-later-layer copy-all-before-deps"),
   ...named({ ...slimming, growth: oneLayer }, "broad-copy-churn volatile-arg-early add-instead-of-copy"),
   ...named(splitting, "single-stage-build final-stage-is-sdk"),
+  ...named(singling, "init-system-in-container"),
   ...named(rebasing, "base-deprecated base-fat-variant base-latest base-unsupported-tag base-untagged tag-floats"),
   ...named(rebasing, "not-digest-pinned copy-from-untagged base-not-official"),
   ...named(ignoring, "context-too-big dockerignore-missing dockerignore-gap dockerignore-gitignore-habit"),
@@ -124,14 +150,20 @@ export function unionOfScopes(scopes: readonly Scope[]): Scope {
   return scopes.reduce(unite, sameScope);
 }
 
-const order: readonly Scope["packages"][] = ["same", "fewer", "any"];
+const packages: readonly Scope["packages"][] = ["same", "fewer", "base", "any"];
+const trades: readonly Scope["trades"][] = ["nothing", "base", "all"];
+
+function laxer<T>(order: readonly T[], a: T, b: T): T {
+  return order.indexOf(a) > order.indexOf(b) ? a : b;
+}
 
 function unite(a: Scope, b: Scope): Scope {
   const files: Partial<Record<FileChange["change"], RegExp>> = { ...a.files };
   for (const kind of ["added", "removed", "contents", "metadata", "type"] as const)
     files[kind] = either(a.files[kind], b.files[kind]);
   return {
-    packages: order.indexOf(a.packages) > order.indexOf(b.packages) ? a.packages : b.packages,
+    packages: laxer(packages, a.packages, b.packages),
+    trades: laxer(trades, a.trades, b.trades),
     files,
     config: either(a.config, b.config),
     growth: a.growth + b.growth,

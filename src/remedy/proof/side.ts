@@ -13,6 +13,13 @@ export interface OpenAdvisory {
   readonly severity: Severity | "unknown";
   /** The version that does not have it any more, where there is one. */
   readonly fixedIn?: string;
+  /** Whether the package lies in a layer of the image's base. */
+  readonly fromBase?: boolean;
+}
+
+/** A package, and whether it lies in a layer of the image's base. */
+export interface ProvedPackage extends Package {
+  readonly fromBase?: boolean;
 }
 
 /** What an image weighs and holds, in numbers. Sizes are in bytes. */
@@ -42,7 +49,11 @@ export interface ProvedImage {
   readonly tree: FileTree;
   readonly config: ImageConfig;
   readonly programs: Programs;
-  readonly packages?: readonly Package[];
+  /** Of how many of the layers, from the lowest on, the base is made. */
+  readonly baseLayers: number;
+  /** The distribution and its release: "debian 12". */
+  readonly release?: string;
+  readonly packages?: readonly ProvedPackage[];
   readonly advisories?: readonly OpenAdvisory[];
   readonly measure: Measure;
   /** What a plan for it is made from, where advisories were looked up. */

@@ -1,5 +1,6 @@
-import { type Dockerfile, joinRuns, shippedInstructions, type ShellCommand, subcommandOf } from "../../syntax/index.ts";
+import { type Dockerfile, joinRuns, shippedInstructions } from "../../syntax/index.ts";
 import { inSource, safeFix } from "../problem.ts";
+import { cachePath, cleans } from "../reading/cleaning.ts";
 import { sameFlags } from "../reading/run-flags.ts";
 import type { Rule } from "../rule.ts";
 
@@ -59,34 +60,6 @@ up in the RUN that made the files.`,
     { title: "other files may go because they must not be seen", text: "FROM debian:12\nRUN rm /etc/motd\n" },
   ],
 };
-
-const cachePath =
-  /^(?:\/var\/lib\/apt\/lists|\/var\/cache|\/root\/\.(?:cache|npm|m2|cargo)|~\/\.(?:cache|npm)|\/tmp\/\*|\/var\/tmp\/\*|\/usr\/share\/(?:doc|man|locale))/;
-
-function cleans(command: ShellCommand): boolean {
-  const verb = subcommandOf(command);
-  switch (command.name) {
-    case "rm":
-      return true;
-    case "apt-get":
-    case "apt":
-    case "yum":
-    case "dnf":
-    case "microdnf":
-    case "zypper":
-      return verb === "clean" || verb === "autoclean" || verb === "autoremove";
-    case "npm":
-    case "yarn":
-    case "pip":
-    case "pip3":
-    case "apk":
-      return verb === "cache";
-    case "conda":
-      return verb === "clean";
-    default:
-      return false;
-  }
-}
 
 function commentBetween(dockerfile: Dockerfile, start: number, end: number): boolean {
   return dockerfile.comments.some(({ range }) => range.start >= start && range.end <= end);

@@ -11,6 +11,7 @@ import {
   type Word,
 } from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix } from "../problem.ts";
+import { cleans } from "../reading/cleaning.ts";
 import { contextTexts } from "../reading/context-texts.ts";
 import { pipInstalls } from "../reading/pip.ts";
 import type { Rule } from "../rule.ts";
@@ -88,6 +89,12 @@ only runs; where the build needs them, build in a stage of its own.`,
       text: 'FROM node:20\nCOPY . .\nRUN npm install «nodemon@2.0.22»\nRUN npm ci --omit=dev && npm i -g «eslint»\nCMD ["npm", "start"]\n',
       context: { "package.json": '{"scripts":{"start":"node a.js","dev":"nodemon a.js"}}', "a.js": "x" },
       fixed: 'FROM node:20\nCOPY . .\nRUN npm ci --omit=dev\nCMD ["npm", "start"]\n',
+    },
+    {
+      title: "a tool whose step empties the cache of its installation, too",
+      text: 'FROM node:20\nCOPY . .\nRUN npm install «nodemon» && npm cache clean --force\nCMD ["npm", "start"]\n',
+      context: { "package.json": '{"scripts":{"start":"node a.js"}}', "a.js": "x" },
+      fixed: 'FROM node:20\nCOPY . .\nCMD ["npm", "start"]\n',
     },
     {
       title: "a tool by name that the start script calls, or a step",
@@ -211,8 +218,9 @@ function leaveToolsOut(
 ): { fix?: Fix } {
   const names = packages.map(({ value }) => value?.replace(/(?!^)@.*$/, "") ?? "");
   const texts = context ? contextTexts(context) : undefined;
+  const others = run.script.commands.filter((one) => one !== command);
   const edits =
-    run.script.commands.length === 1 && run.form === "shell"
+    run.form === "shell" && !run.script.broken && others.every((one) => emptiesCacheOf(command.name, one))
       ? [removeInstruction(dockerfile, run)]
       : removeCommand(dockerfile, run, command);
   if (
@@ -223,6 +231,11 @@ function leaveToolsOut(
   )
     return assistedFix("Leave it out, or install it in a stage that builds or tests");
   return likelyFix(`Leave ${names.join(" and ")} out, if nobody starts it in a container`, edits);
+}
+
+/** Whether a command empties the cache that the one left out would have filled: it goes with it. */
+function emptiesCacheOf(tool: string, command: ShellCommand): boolean {
+  return command.name === tool && cleans(command);
 }
 
 /** Whether another step, the container, the scripts it is started by, or the code names the tool. */

@@ -1,31 +1,14 @@
 import type { Package } from "../../../packages/index.ts";
 import type { Advisory, Affected } from "../../advisory.ts";
+import { languageEcosystems } from "../../ecosystem.ts";
 import type { LookUp, MatchFamily } from "../family.ts";
-
-/** The ecosystem of each type of package URL that has advisories. */
-const ecosystems: Readonly<Record<string, string>> = {
-  npm: "npm",
-  pypi: "PyPI",
-  golang: "Go",
-  maven: "Maven",
-  cargo: "crates.io",
-  gem: "RubyGems",
-  composer: "Packagist",
-  nuget: "NuGet",
-  pub: "Pub",
-  hex: "Hex",
-  swift: "SwiftURL",
-  conan: "ConanCenter",
-  cran: "CRAN",
-  hackage: "Hackage",
-};
 
 /** Packages of languages: by name in their registry's spelling, in its order of versions. */
 export const language: MatchFamily = {
   id: "language",
-  has: (one) => Object.hasOwn(ecosystems, one.type),
+  has: (one) => Object.hasOwn(languageEcosystems, one.type),
   lookUp(one) {
-    const ecosystem = ecosystems[one.type] ?? "";
+    const ecosystem = languageEcosystems[one.type] ?? "";
     if (one.type === "golang") return golang(one, ecosystem);
     const version = one.type === "gem" ? gemVersion(one.version) : one.version;
     return version === "" ? "no-version" : [{ ecosystem, name: one.name, version }];

@@ -26,6 +26,7 @@ export function* readCsaf(document: Json, by: string): Generator<VexStatement> {
     ].flatMap((id) => id?.toUpperCase() ?? []);
     if (ids.length === 0) continue;
     const reasons = reasonsOf(vulnerability, groups);
+    const labels = objectsOf(vulnerability["flags"]).flatMap(({ label }) => textOf(label) ?? []);
     const said = objectOf(vulnerability["product_status"]);
     for (const [key, status] of statuses) {
       // Products with one reason make one statement.
@@ -38,8 +39,18 @@ export function* readCsaf(document: Json, by: string): Generator<VexStatement> {
         together.push(product);
         byReason.set(why, together);
       }
-      for (const [why, together] of byReason)
-        yield { by, ids, status, products: together, at, ...(why === "" ? {} : { why }) };
+      for (const [why, together] of byReason) {
+        const justification = labels.find((label) => why === label || why.startsWith(`${label}: `));
+        yield {
+          by,
+          ids,
+          status,
+          products: together,
+          at,
+          ...(justification === undefined ? {} : { justification }),
+          ...(why === "" ? {} : { why }),
+        };
+      }
     }
   }
 }

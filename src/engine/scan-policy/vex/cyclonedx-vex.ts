@@ -26,7 +26,8 @@ export function* readCycloneDxVex(document: Json, by: string): Generator<VexStat
       ...objectsOf(vulnerability["references"]).map((reference) => textOf(reference["id"])),
     ].flatMap((id) => id?.toUpperCase() ?? []);
     if (!status || ids.length === 0) continue;
-    const why = [textOf(analysis["justification"]) ?? state, textOf(analysis["detail"])].filter(Boolean).join(": ");
+    const justification = textOf(analysis["justification"]);
+    const why = [justification ?? state, textOf(analysis["detail"])].filter(Boolean).join(": ");
     const products = objectsOf(vulnerability["affects"]).flatMap(({ ref }) => {
       const purl = textOf(ref) === undefined ? undefined : purlOf(textOf(ref) ?? "", components);
       return purl ? [{ purl, parts: [] }] : [];
@@ -36,7 +37,7 @@ export function* readCycloneDxVex(document: Json, by: string): Generator<VexStat
       textOf(vulnerability["updated"]) ??
       textOf(vulnerability["published"]) ??
       dated;
-    yield { by, ids, status, why, products, at };
+    yield { by, ids, status, why, products, at, ...(justification === undefined ? {} : { justification }) };
   }
 }
 

@@ -11,6 +11,7 @@ export function* readOpenVex(document: Json, by: string): Generator<VexStatement
     const status = textOf(statement["status"]) ?? "";
     const ids = idsOf(statement["vulnerability"]);
     if (!statuses.has(status) || ids.length === 0) continue;
+    const justification = textOf(statement["justification"]);
     const why = [statement["justification"], statement["impact_statement"] ?? statement["status_notes"]]
       .flatMap((one) => textOf(one) ?? [])
       .join(": ");
@@ -20,6 +21,7 @@ export function* readOpenVex(document: Json, by: string): Generator<VexStatement
       status: status as VexStatus,
       products: listOf(statement["products"]).flatMap(productsOf),
       at: textOf(statement["timestamp"]) ?? dated,
+      ...(justification === undefined ? {} : { justification }),
       ...(why === "" ? {} : { why }),
     };
   }

@@ -10,6 +10,8 @@ export interface VexStatement {
   /** Every id of the vulnerability, upper case. */
   readonly ids: readonly string[];
   readonly status: VexStatus;
+  /** One of the words of its format, "component_not_present". */
+  readonly justification?: string;
   /** Justification and explanation, as far as given. */
   readonly why?: string;
   readonly products: readonly VexProduct[];

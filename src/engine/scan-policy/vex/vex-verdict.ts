@@ -4,7 +4,7 @@ import { namesImage } from "./image-purl.ts";
 import { isAbout, type VexStatement } from "./statement.ts";
 
 /** The statement that holds for a match. */
-export type VexVerdict = Pick<VexStatement, "status" | "by" | "why">;
+export type VexVerdict = Pick<VexStatement, "status" | "justification" | "by" | "why">;
 
 /** For each match the last of the statements about it: by their time, and among those of one time the one read last. */
 export function createVexReader(

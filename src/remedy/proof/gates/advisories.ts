@@ -1,38 +1,54 @@
 import { severities, type Severity, severityRank } from "../../../core/index.ts";
+import { explainedByBase } from "../explained-by-base.ts";
 import { firstFew, type Gate } from "../gate.ts";
 import type { OpenAdvisory } from "../side.ts";
 
+/**
+ * No advisory may come at or above the threshold. Another base is the one exception, for it has packages of its own and they have
+ * advisories of their own: what the change of base explains is a trade, and holds where for every severity from the threshold up,
+ * counted from the most severe down, no more came than went. A change that does not declare another base trades nothing, and
+ * neither does what a new base's package manager, or the project itself, brings on top of it. Whoever compares two images without
+ * saying what was meant to change (`prove A B`) is held to the trade for everything.
+ */
 export const advisories: Gate = {
   id: "advisories",
-  summary: "no advisory came at or above the threshold",
+  summary: "no advisory came at or above the threshold, but in exchange for as many with another base",
   needs: "images",
   check(before, after, { failOn, scope }) {
     if (!before.advisories || !after.advisories) return { ok: true, detail: "advisories were not looked up" };
-    const known = new Set(before.advisories.map(({ id, package: name }) => `${id} ${name}`));
-    const came = atLeast(after.advisories, failOn)
-      .map(({ id, package: name }) => `${id} ${name}`)
-      .filter((one) => !known.has(one));
     const detail = `${before.advisories.length} before, ${after.advisories.length} after`;
+    if (failOn === "none") return { ok: true, detail };
+    const came = atLeast(without(after.advisories, before.advisories), failOn);
     if (came.length === 0) return { ok: true, detail };
-    // Another base has other packages with advisories of their own: there, none of the severities may grow.
-    const traded = scope.packages === "any" && noneGrows(before.advisories, after.advisories, failOn);
-    return { ok: traded, detail: `${detail}; new: ${firstFew(came)}` };
+    const unexplained = came.filter(
+      (one) => scope.trades !== "all" && !(scope.trades === "base" && explainedByBase(one, before, after)),
+    );
+    if (unexplained.length > 0) return { ok: false, detail: `${detail}; new: ${firstFew(unexplained.map(named))}` };
+    const went = atLeast(without(before.advisories, after.advisories), failOn);
+    const worse = severities.find(
+      (severity) =>
+        severityRank(severity) <= severityRank(failOn) &&
+        atLeast(came, severity).length > atLeast(went, severity).length,
+    );
+    if (worse === undefined)
+      return { ok: true, detail: `${detail}; with another base ${came.length} came and ${went.length} went` };
+    const more = atLeast(came, worse);
+    const gone = atLeast(went, worse).length;
+    const said = `with another base ${more.length} of severity ${worse} or above came and ${gone} went`;
+    return { ok: false, detail: `${detail}; ${said}: ${firstFew(more.map(named))}` };
   },
 };
 
-function atLeast(all: readonly OpenAdvisory[], failOn: Severity | "none"): readonly OpenAdvisory[] {
-  return all.filter(
-    ({ severity }) => failOn !== "none" && severity !== "unknown" && severityRank(severity) <= severityRank(failOn),
-  );
+/** Those of the first that the second does not have: an advisory of another package is another one. */
+function without(all: readonly OpenAdvisory[], others: readonly OpenAdvisory[]): readonly OpenAdvisory[] {
+  const known = new Set(others.map(named));
+  return all.filter((one) => !known.has(named(one)));
 }
 
-/** Counted from the most severe down, so that a critical one is not made up for by many medium ones. */
-function noneGrows(
-  before: readonly OpenAdvisory[],
-  after: readonly OpenAdvisory[],
-  failOn: Severity | "none",
-): boolean {
-  return severities
-    .filter((severity) => failOn !== "none" && severityRank(severity) <= severityRank(failOn))
-    .every((severity) => atLeast(after, severity).length <= atLeast(before, severity).length);
+function named({ id, package: name }: OpenAdvisory): string {
+  return `${id} ${name}`;
+}
+
+function atLeast(all: readonly OpenAdvisory[], least: Severity): readonly OpenAdvisory[] {
+  return all.filter(({ severity }) => severity !== "unknown" && severityRank(severity) <= severityRank(least));
 }

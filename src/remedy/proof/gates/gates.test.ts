@@ -1,35 +1,65 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../core/index.ts";
 import type { FileEntry, FileTree, ImageConfig, LiveFile } from "../../../image/index.ts";
-import type { Package } from "../../../packages/index.ts";
 import type { GateResult, ProofPlan } from "../gate.ts";
 import type { Program } from "../programs.ts";
-import { anyScope, sameScope, type Scope, scopeOfRule, unionOfScopes } from "../scope.ts";
-import type { OpenAdvisory, ProvedImage, Side } from "../side.ts";
+import { anyScope, pairScope, sameScope, type Scope, scopeOfRule, unionOfScopes } from "../scope.ts";
+import type { OpenAdvisory, ProvedImage, ProvedPackage, Side } from "../side.ts";
 import { gates } from "./list.ts";
 
-/** Path → size, with a trailing "!" on what may be run. */
-function treeOf(files: Readonly<Record<string, number>>): FileTree {
+/** Path → size, with a trailing "!" on what may be run, or what it is a link to. */
+function treeOf(files: Readonly<Record<string, number | string>>): FileTree {
   const all = Object.entries(files).map(([name, size], layer): LiveFile => {
     const path = name.replace(/!$/, "");
     const mode = name.endsWith("!") ? 0o755 : 0o644;
-    const entry: FileEntry = { path, type: "file", size, mode, uid: 0, gid: 0, mtime: 0, raw: [0, 0], storedBytes: 0 };
+    const link = typeof size === "string";
+    const entry: FileEntry = {
+      path,
+      type: link ? "symlink" : "file",
+      size: link ? 0 : size,
+      mode,
+      uid: 0,
+      gid: 0,
+      mtime: 0,
+      raw: [0, 0],
+      storedBytes: 0,
+      ...(link ? { link: size } : {}),
+    };
     return { path, entry, layer, names: 1 };
   });
   const get = (path: string): LiveFile | undefined => all.find((one) => one.path === path);
-  return { size: all.length, get, resolve: get, all: () => all, children: () => [] };
+  const directory = (path: string): LiveFile | undefined =>
+    all.some((one) => one.path.startsWith(`${path}/`)) && all[0]
+      ? { ...all[0], path, entry: { ...all[0].entry, path, type: "directory" } }
+      : undefined;
+  const resolve = (path: string): LiveFile | undefined => get(get(path)?.entry.link ?? path) ?? directory(path);
+  const children = (path: string): readonly LiveFile[] =>
+    all.filter((one) => one.path.startsWith(`${path}/`) && !one.path.slice(path.length + 1).includes("/"));
+  return { size: all.length, get, resolve, all: () => all, children };
 }
 
 interface Parts {
-  readonly files?: Readonly<Record<string, number>>;
+  readonly files?: Readonly<Record<string, number | string>>;
   readonly config?: Partial<ImageConfig>;
   readonly programs?: Readonly<Record<string, Program>>;
   readonly packages?: readonly string[];
   readonly advisories?: readonly OpenAdvisory[];
   readonly bytes?: number;
+  /** A file's layer is its place in `files`, from 0. */
+  readonly baseLayers?: number;
+  readonly release?: string;
 }
 
-function imageOf({ files = {}, config = {}, programs = {}, packages, advisories, bytes = 100 }: Parts): ProvedImage {
+function imageOf({
+  files = {},
+  config = {},
+  programs = {},
+  packages,
+  advisories,
+  bytes = 100,
+  baseLayers = 0,
+  release = "debian 12",
+}: Parts): ProvedImage {
   return {
     name: "image",
     digest: "sha256:0",
@@ -50,12 +80,18 @@ function imageOf({ files = {}, config = {}, programs = {}, packages, advisories,
     programs: { files: new Map(Object.entries(programs)), settings: new Map() },
     ...(packages ? { packages: packages.map(packageOf) } : {}),
     ...(advisories ? { advisories } : {}),
+    baseLayers,
+    release,
     measure: { bytes, storedBytes: bytes, layers: 1, files: 0, user: "", secrets: 0 },
   };
 }
 
-function packageOf(name: string): Package {
-  return { purl: `pkg:deb/debian/${name}@1`, type: "deb", name, version: "1", licenses: [], files: [] };
+/** A package of the distribution by its name, one of npm with "npm/" before it; with "^" before both it is the base's. */
+function packageOf(told: string): ProvedPackage {
+  const [, base, npm, name = ""] = /^(\^?)(npm\/)?(.*)$/.exec(told) ?? [];
+  const type = npm === undefined ? "deb" : "npm";
+  const purl = npm === undefined ? `pkg:deb/debian/${name}@1` : `pkg:npm/${name}@1`;
+  return { purl, type, name, version: "1", licenses: [], files: [], fromBase: base === "^" };
 }
 
 function planOf(more: Partial<ProofPlan> = {}): ProofPlan {
@@ -117,7 +153,17 @@ describe("the gates", () => {
     expect(hold("packages", before, { packages: ["a"] }).ok).toBe(false);
     expect(hold("packages", before, { packages: ["a"] }, scopeOfRule("apt-recommends")).ok).toBe(true);
     expect(hold("packages", before, { packages: ["a", "c"] }, scopeOfRule("apt-recommends")).ok).toBe(false);
-    expect(hold("packages", before, { packages: ["c"] }, scopeOfRule("base-fat-variant")).ok).toBe(true);
+    const other = scopeOfRule("base-fat-variant");
+    expect(hold("packages", before, { packages: ["^c"] }, other).ok).toBe(true);
+    expect(hold("packages", before, { packages: ["^c"] }, scopeOfRule("apt-recommends")).ok).toBe(false);
+  });
+
+  it("let no packages come on top of another base but those that its release has under other names", () => {
+    const before = { packages: ["a"] };
+    const scope = scopeOfRule("single-stage-build");
+    expect(hold("packages", before, { packages: ["a", "c"] }, scope).detail).toContain("came: deb/c");
+    expect(hold("packages", before, { packages: ["a", "c"], release: "debian 13" }, scope).ok).toBe(true);
+    expect(hold("packages", before, { packages: ["a", "npm/c"], release: "debian 13" }, scope).ok).toBe(false);
   });
 
   it("see that a package database was taken from under its packages", () => {
@@ -162,24 +208,84 @@ describe("the gates", () => {
     expect(hold("linkage", before, { programs, files: withoutLoader }).detail).toContain("loaded by /lib64/ld.so");
   });
 
-  it("do not mind scripts that packages bring along and nobody runs", () => {
+  describe("of a script inside of a package whose interpreter went", () => {
     const path = "srv/node_modules/node-gyp/gyp/gyp_main.py";
     const programs = { [path]: { kind: "script", interpreter: "/usr/bin/python3" } } as const;
-    const before = { programs, files: { [`${path}!`]: 1, "usr/bin/python3!": 1 } };
-    expect(hold("linkage", before, { programs, files: { [`${path}!`]: 1 } }).ok).toBe(true);
+    const [alone, complete] = [{ [`${path}!`]: 1 }, { [`${path}!`]: 1, "usr/bin/python3!": 1 }];
+    const went = (before: Partial<Parts>, after: Partial<Parts>): GateResult =>
+      hold("linkage", { programs, files: complete, ...before }, { programs, files: alone, ...after });
+
+    it("say so where the project brought the package", () => {
+      expect(went({}, {}).detail).toContain(`${path} is a script for /usr/bin/python3`);
+    });
+
+    it("let it be where it was not there before, or the base ships the package so", () => {
+      expect(went({ files: alone }, {}).ok).toBe(true);
+      expect(went({ files: alone, programs: {} }, {}).ok).toBe(true);
+      expect(went({}, { baseLayers: 1 }).ok).toBe(true);
+    });
+
+    it("say so wherever it is called from outside: by a link on the PATH, npm's scripts, the container's command", () => {
+      const linked = { ...alone, "usr/bin/gyp": path };
+      expect(went({}, { baseLayers: 2, files: linked }).ok).toBe(false);
+      const npm = { ...alone, "app/node_modules/.bin/gyp": path };
+      expect(went({}, { baseLayers: 2, files: npm, config: { workdir: "/app" } }).ok).toBe(false);
+      expect(went({}, { baseLayers: 1, config: { cmd: ["sh", "-c", `exec /${path} x`] } }).ok).toBe(false);
+    });
+
+    it("let examples and tests be", () => {
+      const example = "usr/share/doc/x/examples/run.py";
+      const parts = { programs: { [example]: { kind: "script", interpreter: "/usr/bin/python3" } } } as const;
+      const files = { [`${example}!`]: 1, "usr/bin/python3!": 1 };
+      expect(hold("linkage", { ...parts, files }, { ...parts, files: { [`${example}!`]: 1 } }).ok).toBe(true);
+    });
   });
 
-  it("see advisories that came at or above the threshold", () => {
-    const advisory = (id: string, severity: OpenAdvisory["severity"]): OpenAdvisory => ({
-      id,
-      package: "a",
-      purl: "pkg:deb/debian/a@1",
-      severity,
+  describe("of advisories", () => {
+    const advisory = (
+      id: string,
+      severity: OpenAdvisory["severity"],
+      more: Partial<OpenAdvisory> = {},
+    ): OpenAdvisory => ({ id, package: "a", purl: "pkg:deb/debian/a@1", severity, ...more });
+    const before = { advisories: [advisory("CVE-1", "high"), advisory("CVE-2", "medium")] };
+    const after = (...advisories: OpenAdvisory[]): Parts => ({ advisories });
+    const base = { fromBase: true };
+
+    it("see those that came at or above the threshold", () => {
+      expect(hold("advisories", before, before).ok).toBe(true);
+      expect(hold("advisories", before, after(advisory("CVE-3", "low"))).ok).toBe(true);
+      expect(hold("advisories", before, after(advisory("CVE-3", "medium"))).ok).toBe(false);
+      expect(hold("advisories", before, after(advisory("CVE-1", "high", { package: "b" }))).ok).toBe(false);
     });
-    const before = { advisories: [advisory("CVE-1", "critical")] };
-    expect(hold("advisories", before, before).ok).toBe(true);
-    expect(hold("advisories", before, { advisories: [advisory("CVE-2", "low")] }).ok).toBe(true);
-    expect(hold("advisories", before, { advisories: [advisory("CVE-2", "medium")] }).ok).toBe(false);
+
+    it("take none for a trade without another base", () => {
+      for (const rule of ["apt-recommends", "dev-deps-shipped", "no-user", "package-unused"])
+        expect(hold("advisories", before, after(advisory("CVE-3", "medium", base)), scopeOfRule(rule)).ok).toBe(false);
+    });
+
+    it("trade with another base what its layers bring, and no more than went", () => {
+      const scope = scopeOfRule("base-fat-variant");
+      const check = (...all: OpenAdvisory[]): boolean => hold("advisories", before, after(...all), scope).ok;
+      expect(check(advisory("CVE-3", "high", base))).toBe(true);
+      expect(check(advisory("CVE-3", "medium", base), advisory("CVE-4", "medium", base))).toBe(true);
+      expect(check(advisory("CVE-3", "critical", base))).toBe(false);
+      expect(check(advisory("CVE-3", "high", base), advisory("CVE-4", "high", base))).toBe(false);
+      expect(check(...before.advisories, advisory("CVE-3", "medium", base))).toBe(false);
+      expect(check(advisory("CVE-3", "medium"))).toBe(false);
+    });
+
+    it("trade what another release of the distribution has under other names, and nothing of the project's", () => {
+      const scope = scopeOfRule("base-fat-variant");
+      const check = (one: OpenAdvisory): boolean =>
+        hold("advisories", before, { advisories: [one], release: "debian 13" }, scope).ok;
+      expect(check(advisory("CVE-3", "high"))).toBe(true);
+      expect(check(advisory("CVE-3", "high", { purl: "pkg:npm/a@1" }))).toBe(false);
+    });
+
+    it("hold two images that somebody compares to the trade", () => {
+      expect(hold("advisories", before, after(advisory("CVE-3", "high")), pairScope).ok).toBe(true);
+      expect(hold("advisories", before, after(advisory("CVE-3", "critical")), pairScope).ok).toBe(false);
+    });
   });
 
   it("see findings that stay or came, and take none for new that only reads differently", () => {

@@ -1,5 +1,6 @@
 import { checkLinkage } from "../linkage.ts";
 import { firstFew, type Gate } from "../gate.ts";
+import { scriptsWithoutInterpreter } from "../scripts.ts";
 
 export const linkage: Gate = {
   id: "linkage",
@@ -9,7 +10,7 @@ export const linkage: Gate = {
     const had = checkLinkage(before);
     const has = checkLinkage(after);
     const known = new Set(had.broken);
-    const broken = has.broken.filter((one) => !known.has(one));
+    const broken = [...has.broken.filter((one) => !known.has(one)), ...scriptsWithoutInterpreter(before, after)];
     if (broken.length > 0) return { ok: false, detail: firstFew(broken) };
     const said = `${after.programs.files.size} programs, libraries and scripts are complete`;
     const old = had.broken.length > 0 ? `, but for ${has.broken.length} that were not before` : "";

@@ -1,5 +1,8 @@
 import type { Package } from "../../../packages/index.ts";
+import { explainedByBase } from "../explained-by-base.ts";
 import { firstFew, type Gate } from "../gate.ts";
+import type { Scope } from "../scope.ts";
+import type { ProvedImage, ProvedPackage } from "../side.ts";
 
 export const packages: Gate = {
   id: "packages",
@@ -10,16 +13,26 @@ export const packages: Gate = {
     const had = namesOf(before.packages);
     const has = namesOf(after.packages);
     const lost = [...had].filter((name) => !has.has(name)).sort();
-    const gained = [...has].filter((name) => !had.has(name)).sort();
+    const gained = after.packages.filter((one) => !had.has(nameOf(one)));
+    const unplanned = gained.filter((one) => !mayCome(one, scope, before, after));
     const detail = `${had.size} before, ${has.size} after`;
-    if (scope.packages !== "any" && gained.length > 0)
-      return { ok: false, detail: `${detail}; came: ${firstFew(gained)}` };
+    if (unplanned.length > 0)
+      return { ok: false, detail: `${detail}; came: ${firstFew([...namesOf(unplanned)].sort())}` };
     if (scope.packages === "same" && lost.length > 0)
       return { ok: false, detail: `${detail}; went: ${firstFew(lost)}` };
-    return { ok: true, detail: lost.length === 0 ? detail : `${detail}; went: ${firstFew(lost)}` };
+    const came = gained.length === 0 ? "" : `; came with the base: ${firstFew([...namesOf(gained)].sort())}`;
+    return { ok: true, detail: `${detail}${came}${lost.length === 0 ? "" : `; went: ${firstFew(lost)}`}` };
   },
 };
 
+function mayCome(one: ProvedPackage, { packages: may }: Scope, before: ProvedImage, after: ProvedImage): boolean {
+  return may === "any" || (may === "base" && explainedByBase(one, before, after));
+}
+
+function nameOf({ type, name }: Package): string {
+  return `${type}/${name}`;
+}
+
 function namesOf(all: readonly Package[]): ReadonlySet<string> {
-  return new Set(all.map(({ type, name }) => `${type}/${name}`));
+  return new Set(all.map(nameOf));
 }
