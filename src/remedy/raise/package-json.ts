@@ -19,8 +19,8 @@ export const packageJson: PinWriter = {
     for (const raise of raises) {
       const asked = specsOf(manifest, raise.name);
       if (asked.length === 0 || raise.nested) {
-        // npm refuses to override what the project itself asks for otherwise.
-        if (asked.length === 0) overrides.push(raise);
+        // npm refuses to override what the project itself asks for: that may be of another line alone.
+        if (asked.every((spec) => versionOf(spec) !== undefined && !isInLine(spec, raise))) overrides.push(raise);
         continue;
       }
       const places = asked.map((spec) => placeOf(text, raise, spec));
@@ -61,15 +61,25 @@ function objectOf(value: unknown): Json | undefined {
 }
 
 /** Where a dependency is asked for, when it is by one version, alone or as the lowest of its line. */
-function placeOf(text: string, { name, from, to }: Raise, spec: string): Written["edits"][number] | undefined {
-  const parts = /^([~^]?)(\d[\w.+-]*)$/.exec(spec);
-  if (!parts || lineOf(parts[2] ?? "") !== lineOf(from)) return undefined;
+function placeOf(text: string, raise: Raise, spec: string): Written["edits"][number] | undefined {
+  const version = versionOf(spec);
+  if (version === undefined || !isInLine(spec, raise)) return undefined;
+  const { name, to } = raise;
   const key = JSON.stringify(name);
   const found = [...text.matchAll(new RegExp(`${escape(key)}(\\s*:\\s*)${escape(JSON.stringify(spec))}`, "g"))];
   const [only] = found;
   if (found.length !== 1 || !only) return undefined;
   const start = only.index + key.length + (only[1]?.length ?? 0) + 1;
-  return { range: { start, end: start + spec.length }, text: `${parts[1] ?? ""}${to}` };
+  return { range: { start, end: start + spec.length }, text: spec.slice(0, -version.length) + to };
+}
+
+/** Of one version, alone or as the lowest of its line. */
+function versionOf(spec: string): string | undefined {
+  return /^[~^]?(\d[\w.+-]*)$/.exec(spec)?.[1];
+}
+
+function isInLine(spec: string, { from }: Raise): boolean {
+  return lineOf(versionOf(spec) ?? "") === lineOf(from);
 }
 
 /** Adds to `overrides`, at its end, or makes it at the end of the manifest. */

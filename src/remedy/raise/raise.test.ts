@@ -130,6 +130,9 @@ describe("package.json", () => {
     });
     expect(after.startsWith('{\n  "name": "shop",\n  "dependencies": { "a": "1.0.9"')).toBe(true);
     expect(raised).toHaveLength(4);
+    const other = written(packageJson, text, [raise("a", "0.9.0", "0.9.1", true), raise("b", "1.0.0", "1.0.1", true)]);
+    expect(JSON.parse(other.text)).toMatchObject({ overrides: { "a@0.9.0": "0.9.1" } });
+    expect(other.raised).toEqual(["a"]);
     const again = written(packageJson, after, [raise("f", "2.0.0", "2.0.1", true)]);
     expect(JSON.parse(again.text)).toMatchObject({ overrides: { "e@1.0.0": "1.0.1", "f@2.0.0": "2.0.1" } });
   });

@@ -33,13 +33,13 @@ export const closed: Gate = {
 /** Those that still hold for the package: as it was, or in the version that came in its place. */
 function stillOpen(closes: readonly PlanMatch[], before: ProvedImage, after: ProvedImage): readonly PlanMatch[] {
   const had = new Set(before.advisories?.map(({ id, purl }) => `${id} ${purl}`));
-  const wanted = new Set(closes.map(({ id, purl }) => `${id} ${purl}`));
-  const has = new Set(
+  const has = new Set(after.advisories?.map(({ id, purl }) => `${id} ${purl}`));
+  const came = new Set(
     after.advisories
-      ?.filter(({ id, purl }) => wanted.has(`${id} ${purl}`) || !had.has(`${id} ${purl}`))
+      ?.filter(({ id, purl }) => !had.has(`${id} ${purl}`))
       .map(({ id, purl }) => `${id} ${unversioned(purl)}`),
   );
-  return closes.filter(({ id, purl }) => has.has(`${id} ${unversioned(purl)}`));
+  return closes.filter(({ id, purl }) => has.has(`${id} ${purl}`) || came.has(`${id} ${unversioned(purl)}`));
 }
 
 /** In a purl every other "@" is encoded. */
