@@ -10,7 +10,7 @@ function imageOf(advisories: readonly string[] | undefined): ProvedImage {
     const [id = "", purl = ""] = one.split(" ");
     return { id, purl, package: "", severity: "high" as const };
   });
-  return { ...(all ? { advisories: all } : {}) } as unknown as ProvedImage;
+  return (all ? { advisories: all } : {}) as unknown as ProvedImage;
 }
 
 function action(id: string, closes: readonly string[]): Action {
