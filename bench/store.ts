@@ -12,8 +12,8 @@ const work = mkdtempSync(join(tmpdir(), "plimsoll-bench-store-"));
 const store = join(work, "store");
 const advisories = JSON.stringify(join(root, "src/advisories/index.ts"));
 
-/** Runs a program in a new process and gives what it prints as JSON. */
-async function inFreshProcess(name: string, code: string): Promise<Readonly<Record<string, number>>> {
+/** A program that is run in a new process each time, and prints figures as JSON. */
+async function program(name: string, code: string): Promise<() => Readonly<Record<string, number>>> {
   const outfile = join(work, `${name}.mjs`);
   await build({
     stdin: { contents: code, resolveDir: root, loader: "ts" },
@@ -23,13 +23,15 @@ async function inFreshProcess(name: string, code: string): Promise<Readonly<Reco
     platform: "node",
     format: "esm",
   });
-  const { stdout, stderr, status } = spawnSync(process.execPath, [outfile], { encoding: "utf8" });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as Readonly<Record<string, number>>;
+  return () => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [outfile], { encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+    return JSON.parse(stdout) as Readonly<Record<string, number>>;
+  };
 }
 
 try {
-  const built = await inFreshProcess(
+  const building = await program(
     "build",
     `import { buildStore, openStore } from ${advisories};
     const start = performance.now();
@@ -40,26 +42,27 @@ try {
     const { userCPUTime, maxRSS } = process.resourceUsage();
     console.log(JSON.stringify({ wall, cpu: userCPUTime / 1000, records, peak: maxRSS / 1024 }));`,
   );
-  const { wall = 1, cpu = 1, records = 0, peak = 0 } = built;
+  const { wall = 1, cpu = 1, records = 0, peak = 0 } = building();
   console.log(
     `build   ${records} records in ${(wall / 1000).toFixed(1)} s (${(cpu / 1000).toFixed(1)} s of processor), ` +
       `${Math.round((records / wall) * 1000)} a second, peak ${Math.round(peak)} MiB, ${(statSync(store).size / 1e6).toFixed(1)} MB on disk`,
   );
+  const asking = await program(
+    "ask",
+    `import { openStore } from ${advisories};
+    const names = ${JSON.stringify(sampleKeys())};
+    const start = performance.now();
+    const before = process.cpuUsage();
+    const store = openStore(${JSON.stringify(store)});
+    let found = 0;
+    for (const [ecosystem, name] of names) found += store.find(ecosystem, name).length;
+    const { user, system } = process.cpuUsage(before);
+    console.log(JSON.stringify({ time: performance.now() - start, cpu: (user + system) / 1000, found, keys: names.length }));`,
+  );
   const times: number[] = [];
   const processor: number[] = [];
   for (let round = 0; round < 9; round++) {
-    const asked = await inFreshProcess(
-      "ask",
-      `import { openStore } from ${advisories};
-      const names = ${JSON.stringify(sampleKeys())};
-      const start = performance.now();
-      const before = process.cpuUsage();
-      const store = openStore(${JSON.stringify(store)});
-      let found = 0;
-      for (const [ecosystem, name] of names) found += store.find(ecosystem, name).length;
-      const { user, system } = process.cpuUsage(before);
-      console.log(JSON.stringify({ time: performance.now() - start, cpu: (user + system) / 1000, found, keys: names.length }));`,
-    );
+    const asked = asking();
     times.push(asked["time"] ?? Number.POSITIVE_INFINITY);
     processor.push(asked["cpu"] ?? Number.POSITIVE_INFINITY);
     if (round === 0) console.log(`ask     ${asked["keys"]} packages, ${asked["found"]} advisories`);

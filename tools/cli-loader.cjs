@@ -25,9 +25,11 @@ function run(name, exported) {
     filename: file,
     cachedData,
   });
-  if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected))
+  if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected)) {
+    // V8 drops compiled code that has not run for a while: of a long run, the code to start with would be missing.
+    v8Flag("--no-flush-bytecode");
     process.once("exit", () => keep(script, isLong() ? whole : kept));
-  else if (from !== undefined && from === whole)
+  } else if (from !== undefined && from === whole)
     process.once("exit", () => isLong() || fs.rmSync(whole, { force: true }));
   const target = { exports: exported };
   script.runInThisContext()(exported, load, target, file, __dirname);
@@ -69,6 +71,11 @@ function isLong() {
   return process.cpuUsage().user > 400_000;
 }
 
+/** Node's module for this takes a while to load: only a run that keeps its code asks for it. */
+function v8Flag(flag) {
+  require("node:v8").setFlagsFromString(flag);
+}
+
 /** The first of the files that can be read, and its contents. */
 function firstOf(files) {
   for (const file of files) {
@@ -94,6 +101,7 @@ function keep(script, kept) {
       const mine = other.startsWith(bundle) && other.endsWith(".bin");
       if (mine && !other.startsWith(current)) fs.rmSync(path.join(directory, other), { force: true });
     }
+    v8Flag("--flush-bytecode"); // code is taken only by runs with the same flags
     const temporary = `${kept}.${process.pid}`;
     fs.writeFileSync(temporary, script.createCachedData(), { mode: 0o600 });
     fs.renameSync(temporary, kept);

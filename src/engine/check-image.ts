@@ -1,5 +1,5 @@
 import type { Finding } from "../core/index.ts";
-import { formatPlatform, type Keeper, keptView } from "../image/index.ts";
+import { formatPlatform, hiddenFiles, type Keeper, keptView } from "../image/index.ts";
 import type { ReportedImage } from "../report/index.ts";
 import type { ImageFacts, Rule, Subjects } from "../rules/index.ts";
 import type { Dockerfile, Instruction } from "../syntax/index.ts";
@@ -54,6 +54,7 @@ export function checkImage(
     image: facts,
     files: merged.tree,
     contents: keptView(merged, scans, ruleKeeperId),
+    hidden: hiddenFiles(merged, scans, ruleKeeperId),
   };
   const result = engine.judgeImage(subject, policy, dockerfile);
   const gaps = [...examined.gaps, ...result.gaps].map((gap) => ({

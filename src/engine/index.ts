@@ -37,6 +37,8 @@ export { type ForeignScanner, maximumReportBytes, runScanner } from "./scan-repo
 export { chooseActions } from "./choose-actions.ts";
 export { proofDocument } from "./proof-document.ts";
 export type { Buildable, BuildSettings, ProveJob, ProveRequest } from "./proof-bench.ts";
+export { openBuildables } from "./open-buildables.ts";
+export { proveProject } from "./prove-project.ts";
 export { type ProofOutcome, proveFixes, type ProveFixesRequest, proveImages, provePair } from "./prove.ts";
 export { readSbomFile, sbomSubject, sbomTarget, scanSbom } from "./scan-sbom.ts";
 export { pullStore, pushStore, type StoreArtifact } from "./store-artifact.ts";

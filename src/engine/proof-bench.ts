@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { PlimsollError } from "../core/index.ts";
-import { newRunId, startJanitor } from "../host/index.ts";
 import type { Choice } from "../image/index.ts";
 import {
   type BuildJob,
@@ -10,22 +9,21 @@ import {
   openScratch,
   type Proof,
   type ProveOptions,
-  removeRun,
-  runLabel,
   type Scratch,
   smokeTest,
   type SmokeTest,
-  sweepDeadRuns,
   type Workbench,
 } from "../remedy/index.ts";
 import { parseDockerfile } from "../syntax/index.ts";
 import type { Examined } from "./check.ts";
-import { composeHealth } from "./compose-health.ts";
+import { type ComposeBuild, readComposeProject, servicesBuiltFrom } from "./compose-project.ts";
+import type { ComposeStack } from "./compose-stack.ts";
 import type { Engine } from "./engine.ts";
 import type { ExamineJob } from "./examine-image.ts";
 import type { Policy } from "./policy.ts";
+import { type ProofRun, withRun } from "./proof-run.ts";
 import { examineSide } from "./proof-side.ts";
-import type { Workshop } from "./raise-lock.ts";
+import type { ToolPlace } from "./raise-lock.ts";
 import type { ScanOptions } from "./scan.ts";
 import type { ScanPolicy } from "./scan-policy/scan-policy.ts";
 
@@ -49,6 +47,8 @@ export interface ProveRequest {
   readonly scan?: ScanOptions;
   /** How many sets of actions are tried at most. */
   readonly mostTrials: number;
+  /** What several proofs have in common; each has a run of its own without it. */
+  readonly shared?: { readonly run: ProofRun; readonly stack?: ComposeStack };
 }
 
 /** One Dockerfile with the context it is built in, absolute. */
@@ -67,8 +67,8 @@ export interface BenchParts {
   readonly ignoreTexts: readonly string[];
   readonly root: string;
   scratchOf(candidate: Candidate): number;
-  /** What is done on the bench; there is a workshop where there is a builder. */
-  run(bench: Workbench, options: ProveOptions, workshop?: Workshop): Promise<Proof>;
+  /** What is done on the bench; there is a place for tools where there is a builder. */
+  run(bench: Workbench, options: ProveOptions, tools?: ToolPlace): Promise<Proof>;
   /** What counts of what is found in images, where plans are made from it. */
   readonly counts?: ScanPolicy;
 }
@@ -81,113 +81,128 @@ export async function withBench(
   apply: Workbench["apply"],
   parts: BenchParts,
 ): Promise<{ readonly proof: Proof; readonly builder?: Builder }> {
-  const { settings, policy, scan } = request;
-  const builder = await findBuilder(settings.builder, job);
+  const { settings, shared } = request;
+  const builder = shared?.run.builder ?? (await findBuilder(settings.builder, job));
   const options = proveOptions(request, job);
   if (!builder) return { proof: await parts.run({ apply }, options) };
-  const run = newRunId();
-  const label = `${runLabel}=${run}`;
-  const janitor = startJanitor(job.env);
-  janitor.tell({ things: { program: builder.program, label } });
-  const buildJob: BuildJob = {
-    env: job.env,
-    ...(job.signal ? { signal: job.signal } : {}),
-    onGroup: (group, running) => {
-      janitor.tell({ group, running });
-    },
-  };
-  const smoke = await smokeOf(settings.smoke, parts);
-  const scratches: Scratch[] = [];
-  let builds = 0;
-  try {
-    await sweepDeadRuns(builder, buildJob);
-    for (const { subject, contextRoot } of parts.originals)
-      scratches.push(
-        await openCopy(
-          subject,
-          contextRoot,
-          parts,
-          run,
-          (directory) => {
-            janitor.tell({ directory });
-          },
-          job.signal,
-        ),
-      );
-    const [first] = scratches;
-    const proof = await parts.run(
-      {
-        apply,
-        engine: {
-          build: (candidate) => {
-            const scratch = scratches[parts.scratchOf(candidate)];
-            if (!scratch) throw new RangeError("every candidate has its copy");
-            scratch.write(candidate.dockerfile, candidate.ignore, candidate.files);
-            return builder.build(
-              {
-                context: scratch.context,
-                dockerfile: scratch.dockerfile,
-                ...(candidate.ignore === "" ? {} : { ignoreFile: scratch.ignoreFile }),
-                buildArgs: settings.buildArgs ?? [],
-                tag: `plimsoll-prove/${run}:${builds++}`,
-                label,
-                milliseconds: settings.milliseconds,
-                ...(settings.target === undefined ? {} : { target: settings.target }),
-                ...(settings.platform === undefined ? {} : { platform: settings.platform }),
-                ...(settings.network === undefined ? {} : { network: settings.network }),
-              },
-              buildJob,
-            );
-          },
-          examine: (built, { dockerfile, findings }) =>
-            examineSide(
-              engine,
-              {
-                ...built,
-                choice: settings.choice,
-                policy,
-                findings,
-                dockerfile: parseDockerfile({
-                  path: parts.originals[0]?.subject.dockerfile.source.path ?? "Dockerfile",
-                  text: dockerfile,
-                }),
-                ...(scan ? { scan } : {}),
-                ...(parts.counts ? { counts: parts.counts } : {}),
-              },
-              job,
-            ),
-          ...(builder.runs
-            ? {
-                smoke: ({ name, config: { hasHealthcheck } }, claims) =>
-                  smokeTest({ name, hasHealthcheck, claims }, smoke, builder, label, buildJob),
-              }
-            : {}),
-        },
-      },
-      options,
-      first && {
-        builder,
-        scratch: first,
-        label,
-        job: buildJob,
-        ...(settings.network === undefined ? {} : { network: settings.network }),
-      },
+  const work = (run: ProofRun): Promise<Proof> =>
+    withCopies(run, job, parts, async (scratches) =>
+      parts.run(
+        { apply, engine: await workshop(engine, request, job, parts, run, scratches) },
+        options,
+        toolPlace(run, scratches, settings),
+      ),
     );
-    return { proof, builder };
+  return { proof: await (shared ? work(shared.run) : withRun(builder, job, work)), builder };
+}
+
+function toolPlace(
+  { builder, label, job }: ProofRun,
+  [scratch]: readonly Scratch[],
+  { network }: BuildSettings,
+): ToolPlace | undefined {
+  return scratch && { builder, scratch, label, job, ...(network === undefined ? {} : { network }) };
+}
+
+async function withCopies<T>(
+  run: ProofRun,
+  { signal }: ProveJob,
+  parts: BenchParts,
+  work: (scratches: readonly Scratch[]) => Promise<T>,
+): Promise<T> {
+  const scratches: Scratch[] = [];
+  const onMade = (directory: string): void => {
+    run.janitor.tell({ directory });
+  };
+  try {
+    for (const { subject, contextRoot } of parts.originals)
+      scratches.push(await openCopy(subject, contextRoot, parts, run.id, onMade, signal));
+    return await work(scratches);
   } finally {
     for (const scratch of scratches) scratch.remove();
-    await removeRun(builder, run, { env: job.env });
-    janitor.dismiss();
   }
 }
 
+/** How candidates are built in their copies, read and run. */
+async function workshop(
+  engine: Engine,
+  { settings, policy, scan, shared }: ProveRequest,
+  job: ProveJob,
+  parts: BenchParts,
+  { builder, label, job: buildJob, nextTag }: ProofRun,
+  scratches: readonly Scratch[],
+): Promise<NonNullable<Workbench["engine"]>> {
+  const [first] = parts.originals;
+  const from = first && builtFrom(first, parts.root, settings);
+  const smoke = await smokeOf(settings.smoke, from, parts.root);
+  const stack = shared?.stack;
+  const smokeFor = (image: string): SmokeTest =>
+    from && stack ? { ...smoke, variables: stack.variables(from, image) } : smoke;
+  return {
+    build: (candidate) => {
+      const scratch = scratches[parts.scratchOf(candidate)];
+      if (!scratch) throw new RangeError("every candidate has its copy");
+      scratch.write(candidate.dockerfile, candidate.ignore, candidate.files);
+      return builder.build(
+        {
+          context: scratch.context,
+          dockerfile: scratch.dockerfile,
+          ...(candidate.ignore === "" ? {} : { ignoreFile: scratch.ignoreFile }),
+          buildArgs: settings.buildArgs ?? [],
+          tag: nextTag(),
+          label,
+          milliseconds: settings.milliseconds,
+          ...(settings.target === undefined ? {} : { target: settings.target }),
+          ...(settings.platform === undefined ? {} : { platform: settings.platform }),
+          ...(settings.network === undefined ? {} : { network: settings.network }),
+        },
+        buildJob,
+      );
+    },
+    examine: (built, { dockerfile, findings }) =>
+      examineSide(
+        engine,
+        {
+          ...built,
+          choice: settings.choice,
+          policy,
+          findings,
+          dockerfile: parseDockerfile({
+            path: first?.subject.dockerfile.source.path ?? "Dockerfile",
+            text: dockerfile,
+          }),
+          ...(scan ? { scan } : {}),
+          ...(parts.counts ? { counts: parts.counts } : {}),
+        },
+        job,
+      ),
+    ...(builder.runs
+      ? {
+          smoke: ({ name, config: { hasHealthcheck } }, claims) =>
+            smokeTest({ name, hasHealthcheck, claims }, smokeFor(name), builder, label, buildJob),
+        }
+      : {}),
+  };
+}
+
+/** What a compose file would say of it: absolute paths. */
+export function builtFrom(
+  { subject, contextRoot }: Buildable,
+  root: string,
+  { target }: Pick<BuildSettings, "target">,
+): ComposeBuild {
+  return {
+    context: contextRoot,
+    dockerfile: subject.target.file ?? resolve(root, subject.dockerfile.source.path),
+    ...(target === undefined ? {} : { target }),
+  };
+}
+
 /** Without a command of the user's, what a compose file beside the project asks of its service is the best there is. */
-async function smokeOf(smoke: SmokeTest, { originals, root }: BenchParts): Promise<SmokeTest> {
-  const [first] = originals;
-  if (!first || smoke.command !== undefined || smoke.health !== undefined) return smoke;
-  const { subject, contextRoot } = first;
-  const dockerfile = subject.target.file ?? resolve(root, subject.dockerfile.source.path);
-  const health = await composeHealth([...new Set([contextRoot, root])], { context: contextRoot, dockerfile });
+async function smokeOf(smoke: SmokeTest, from: ComposeBuild | undefined, root: string): Promise<SmokeTest> {
+  if (!from || smoke.command !== undefined || smoke.health !== undefined) return smoke;
+  const project = await readComposeProject([...new Set([from.context, root])]);
+  const health = project && servicesBuiltFrom(project, from).find((one) => one.health !== undefined)?.health;
   return health === undefined ? smoke : { ...smoke, health };
 }
 

@@ -21,7 +21,7 @@ import { type BaseRequest, chooseBase } from "./base-choice.ts";
 import type { Examined } from "./check.ts";
 import type { ExamineJob } from "./examine-image.ts";
 import { contextPrefix, lockFilesOf } from "./lock-files-of.ts";
-import { raiseLock, type Workshop } from "./raise-lock.ts";
+import { raiseLock, type ToolPlace } from "./raise-lock.ts";
 
 /** How bases are chosen; see `BaseRequest`. */
 export type BaseSettings = Omit<BaseRequest, "reference" | "place">;
@@ -37,7 +37,7 @@ export interface RemediesRequest {
   readonly bases?: BaseSettings;
   readonly bench: Workbench;
   readonly options: ProveOptions;
-  readonly workshop?: Workshop;
+  readonly tools?: ToolPlace;
   /** Findings in changed texts. */
   readonly findingsIn: (candidate: Pick<Candidate, "dockerfile" | "ignore">) => Candidate["findings"];
 }
@@ -60,7 +60,7 @@ export async function proveRemedies(
   ground: Ground,
   job: ExamineJob,
 ): Promise<Proof> {
-  const { options, bench, workshop } = request;
+  const { options, bench, tools } = request;
   const files = openFiles(request);
   const tried = new Set<string>();
   let proof = first;
@@ -72,7 +72,7 @@ export async function proveRemedies(
     const choice = chooseRemedies(subject, {
       likely: request.likely,
       without: tried,
-      tools: workshop?.builder.runs === true,
+      tools: tools?.builder.runs === true,
       read: (path) => files.read(path, standing.candidate),
     });
     if (choice.actions.length === 0) break;
@@ -168,7 +168,7 @@ async function makeCandidate(
   { texts, applied, raises }: ChosenRemedies,
   standing: Candidate,
   project: ProjectFiles,
-  { subject, workshop, findingsIn }: RemediesRequest,
+  { subject, tools, findingsIn }: RemediesRequest,
 ): Promise<Candidate> {
   const { path } = subject.dockerfile.source;
   const dockerfile = texts.get(path) ?? standing.dockerfile;
@@ -178,13 +178,13 @@ async function makeCandidate(
   for (const { lockFile, raises: all, actions } of raises) {
     const whole = project.inContext(lockFile);
     const directory = whole.slice(0, whole.lastIndexOf("/") + 1);
-    const outcome = workshop
+    const outcome = tools
       ? await raiseLock(
           whole.slice(directory.length),
           all,
           (name) => project.find(directory + name, standing),
           parseDockerfile({ path, text: dockerfile }),
-          workshop,
+          tools,
         )
       : { failure: "nothing here runs its tool" };
     if ("failure" in outcome) for (const action of actions) refused.set(action, outcome.failure);

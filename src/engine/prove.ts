@@ -1,5 +1,5 @@
 import type { Finding, Gap } from "../core/index.ts";
-import { newRunId, readTextFile, runTool, startJanitor } from "../host/index.ts";
+import { readTextFile, runTool } from "../host/index.ts";
 import {
   type Action,
   type Builder,
@@ -9,8 +9,6 @@ import {
   pairScope,
   type Proof,
   prove,
-  removeRun,
-  runLabel,
   sameScope,
   type Scope,
   smokeTest,
@@ -32,6 +30,7 @@ import {
   textsOf,
   withBench,
 } from "./proof-bench.ts";
+import { type ProofRun, withRun } from "./proof-run.ts";
 import { examineSide } from "./proof-side.ts";
 import { type BaseSettings, proveRemedies } from "./prove-remedies.ts";
 import { loadIgnores } from "./scan-policy/load-ignores.ts";
@@ -90,7 +89,7 @@ export async function proveFixes(engine: Engine, request: ProveFixesRequest, job
     ignoreTexts: [before.ignore, everything.ignore],
     root: request.root,
     scratchOf: () => 0,
-    run: async (bench, options, workshop) => {
+    run: async (bench, options, tools) => {
       const ground = await openGround(bench, options);
       const fixed = await prove([...choice.actions, ...claims], bench, options, undefined, ground);
       if (!scan || ground.best === "static" || (levels.only ?? []).length > 0) return fixed;
@@ -104,7 +103,7 @@ export async function proveFixes(engine: Engine, request: ProveFixesRequest, job
           bench,
           options,
           ...(bases ? { bases } : {}),
-          ...(workshop ? { workshop } : {}),
+          ...(tools ? { tools } : {}),
           findingsIn: ({ dockerfile, ignore }) => findingsIn(engine, subject, policy, dockerfile, ignore),
         },
         fixed,
@@ -175,47 +174,35 @@ export async function proveImages(
 ): Promise<ProofOutcome> {
   const { settings, policy, scan } = request;
   const builder = await findBuilder(settings.builder, job);
-  const run = newRunId();
-  const label = `${runLabel}=${run}`;
   const candidates = [before, after].map(
     (name): Candidate => ({ dockerfile: name, ignore: "", files: new Map(), applied: [], findings: [] }),
   );
   const [first, second] = candidates;
   if (!first || !second) throw new RangeError("two are compared");
   const runs = builder?.runs === true && (await hasImages(builder, [before, after], job));
-  const bench: Workbench = {
-    apply: (chosen) => (chosen.length > 0 ? second : first),
-    engine: {
-      build: (candidate) => Promise.resolve({ reference: candidate.dockerfile, name: candidate.dockerfile }),
-      examine: (built) =>
-        examineSide(
-          engine,
-          { ...built, choice: settings.choice, policy, findings: [], ...(scan ? { scan } : {}) },
-          job,
-        ),
-      ...(runs && builder
-        ? {
-            smoke: ({ name, config: { hasHealthcheck } }, claims) =>
-              smokeTest({ name, hasHealthcheck, claims }, settings.smoke, builder, label, job),
-          }
-        : {}),
-    },
-  };
-  const janitor = startJanitor(job.env);
-  if (builder) janitor.tell({ things: { program: builder.program, label } });
-  try {
-    const options = proveOptions(request, job);
-    const proof = await prove([pairAction(`Replace ${before} by ${after}`)], bench, options);
-    return {
-      proof: { ...proof, kept: [] },
-      changes: [],
-      gaps: [],
-      ...(runs && builder ? { builder: builder.id } : {}),
+  const work = async (run?: ProofRun): Promise<ProofOutcome> => {
+    const bench: Workbench = {
+      apply: (chosen) => (chosen.length > 0 ? second : first),
+      engine: {
+        build: (candidate) => Promise.resolve({ reference: candidate.dockerfile, name: candidate.dockerfile }),
+        examine: (built) =>
+          examineSide(
+            engine,
+            { ...built, choice: settings.choice, policy, findings: [], ...(scan ? { scan } : {}) },
+            job,
+          ),
+        ...(runs && run
+          ? {
+              smoke: ({ name, config: { hasHealthcheck } }, claims) =>
+                smokeTest({ name, hasHealthcheck, claims }, settings.smoke, run.builder, run.label, job),
+            }
+          : {}),
+      },
     };
-  } finally {
-    if (builder) await removeRun(builder, run, job);
-    janitor.dismiss();
-  }
+    const proof = await prove([pairAction(`Replace ${before} by ${after}`)], bench, proveOptions(request, job));
+    return { proof: { ...proof, kept: [] }, changes: [], gaps: [], ...(runs ? { builder: builder.id } : {}) };
+  };
+  return builder ? withRun(builder, job, work) : work();
 }
 
 async function hasImages(builder: Builder, names: readonly string[], job: ProveJob): Promise<boolean> {

@@ -12,7 +12,7 @@ import {
 import { chainOf, type Dockerfile } from "../syntax/index.ts";
 
 /** What it takes to run something in the images of a build. */
-export interface Workshop {
+export interface ToolPlace {
   readonly builder: Builder;
   readonly scratch: Scratch;
   readonly label: string;
@@ -34,7 +34,7 @@ export async function raiseLock(
   raises: readonly Raise[],
   read: (name: string) => string | undefined,
   dockerfile: Dockerfile,
-  workshop: Workshop,
+  tools: ToolPlace,
 ): Promise<{ readonly files: LockFiles } | { readonly failure: string }> {
   const writer = lockWriters.find(({ form }) => form.test(lockFile));
   if (!writer) return { failure: `nothing here writes ${lockFile}` };
@@ -45,10 +45,10 @@ export async function raiseLock(
     return text === undefined ? [] : [[name, text]];
   });
   const run = async (command: string, files: LockFiles) => {
-    const directory = resolve(workshop.scratch.root, "tool");
+    const directory = resolve(tools.scratch.root, "tool");
     removeDirectory(directory);
-    for (const [name, text] of files) writeBelow(workshop.scratch.root, `tool/${name}`, text);
-    const { builder, job, label, network } = workshop;
+    for (const [name, text] of files) writeBelow(tools.scratch.root, `tool/${name}`, text);
+    const { builder, job, label, network } = tools;
     const failure = await runInImage(
       { image, command, directory, label, milliseconds, ...(network === undefined ? {} : { network }) },
       builder,

@@ -7,6 +7,16 @@ import { scanDocument, scanImage, type ScanOptions } from "./scan.ts";
 import { applyScanPolicy } from "./scan-policy/apply-scan-policy.ts";
 import type { ScanPolicy } from "./scan-policy/scan-policy.ts";
 
+/** What was found in an image's packages. */
+interface ScannedPackages {
+  readonly facts: ScannedFacts;
+  readonly gaps: readonly Gap[];
+  /** Vulnerabilities that files or VEX statements hold back. */
+  readonly ignored: number;
+  /** Rules that held nothing back. */
+  readonly unusedIgnores: readonly string[];
+}
+
 /**
  * What image rules may know of an image's packages: what is installed, and what counts of what is known against it.
  * @param options without a store only what is installed
@@ -15,14 +25,17 @@ export function scannedFacts(
   examined: ExaminedImage,
   options: Omit<ScanOptions, "store"> & Partial<Pick<ScanOptions, "store">>,
   policy: ScanPolicy,
-): { readonly facts: ScannedFacts; readonly gaps: readonly Gap[] } {
+): ScannedPackages {
   const { store } = options;
   if (!store) {
     const { packages, gaps } = catalogImage(examined, options.catalogers);
-    return { facts: { packages, vulnerabilities: [] }, gaps };
+    return { facts: { packages, vulnerabilities: [] }, gaps, ignored: 0, unusedIgnores: [] };
   }
   const scan = scanImage(examined, { ...options, store });
-  const { matches, release } = applyScanPolicy(scanDocument(examined, scan, { ...options, store }), policy);
+  const { matches, suppressed, unusedIgnores, release } = applyScanPolicy(
+    scanDocument(examined, scan, { ...options, store }),
+    policy,
+  );
   const counted = new Map(matches.map((match) => [`${match.purl}\t${match.id}`, match]));
   const left = scan.matches.filter((match) => counted.has(`${match.package.purl}\t${match.id}`));
   const fixes = fixesOf(left);
@@ -38,6 +51,8 @@ export function scannedFacts(
   return {
     facts: { packages: scan.packages, vulnerabilities, ...(release ? { release } : {}) },
     gaps: scan.gaps.filter((gap) => !examined.gaps.includes(gap)),
+    ignored: suppressed.filter(({ suppression: { reason } }) => reason === "ignored" || reason === "vex").length,
+    unusedIgnores,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 
-/** Which images, containers and networks are a run's: those with this label, in the engine that `program` speaks to. */
+/** Which images, containers, networks and volumes are a run's: those with this label, in the engine that `program` speaks to. */
 export interface LabelledThings {
   readonly program: string;
   readonly label: string;
@@ -80,6 +80,10 @@ function clean(): void {
       [
         ["network", "ls", "-q"],
         ["network", "rm"],
+      ],
+      [
+        ["volume", "ls", "-q"],
+        ["volume", "rm", "-f"],
       ],
     ] as const) {
       const found = [...new Set(words(program, [...list, ...filter]))];

@@ -1,4 +1,5 @@
 export type { FileEntry } from "./entry.ts";
+export { hiddenFiles, type HiddenFiles } from "./hidden-files.ts";
 export { keptView, keptViews } from "./kept-view.ts";
 export { type CacheOptions, type CacheStatus, type LayerCache, openLayerCache } from "./layer-cache.ts";
 export { digestOf } from "./digest.ts";

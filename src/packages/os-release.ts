@@ -24,7 +24,7 @@ const largest = 64 << 10;
 
 /** Whether a cataloger that names its packages after the distribution wants this path. */
 export function isOsRelease(path: string): boolean {
-  return places.includes(path);
+  return path.endsWith("/os-release") && places.includes(path);
 }
 
 /** What the first of etc/os-release and usr/lib/os-release with an ID says; the first is most often a link to the second. */

@@ -1,7 +1,7 @@
 import type { BuildContext, Digest, FileView, Problem, Severity } from "../core/index.ts";
 import type { VulnerabilityMatch } from "../advisories/index.ts";
 import type { BaseFacts, RepositoryFacts, TagFacts } from "../bases/index.ts";
-import type { FileTree, ImageConfig, Platform } from "../image/index.ts";
+import type { FileTree, HiddenFiles, ImageConfig, Platform } from "../image/index.ts";
 import type { Package } from "../packages/index.ts";
 import type { Dockerfile } from "../syntax/index.ts";
 import type { WeightReport } from "../weight/index.ts";
@@ -15,6 +15,8 @@ export interface Subjects {
     readonly files: FileTree;
     /** Contents of small files that rules read (their `wants`); a path that is not there was not kept. */
     readonly contents: FileView;
+    /** What later layers took away, with the contents of what rules would read of it. */
+    readonly hidden: HiddenFiles;
   };
 }
 

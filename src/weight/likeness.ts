@@ -105,5 +105,23 @@ function sameWords(instruction: Instruction, { text }: ReadEntry): boolean {
     return instruction.words.every(({ value }) => value === undefined || text.includes(value.replace(/\/tcp$/i, "")));
   if (instruction.keyword === "HEALTHCHECK" || instruction.keyword === "ARG") return true;
   const written = instruction.words.map(({ value, raw }) => value ?? raw).join(" ");
-  return plain(text) === plain(written) || plain(text).endsWith(` ${plain(written)}`);
+  return (
+    plain(text) === plain(written) ||
+    plain(text).endsWith(` ${plain(written)}`) ||
+    filledIn(plain(text), plain(written))
+  );
+}
+
+/** Whether a text is another one with something in place of its variables, which history tells by what they were. */
+function filledIn(text: string, written: string): boolean {
+  const [first = "", ...rest] = written.split(/\$(?:\{[^}]*\}|\w+)/);
+  const last = rest.pop();
+  if (last === undefined || !text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
 }

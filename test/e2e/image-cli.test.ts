@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Member, noise, tarOf, writeLayout } from "../support/oci-layout.ts";
+import { type Member, noise, sha256, tarOf, writeLayout } from "../support/oci-layout.ts";
 
 // The built command line, as people run it, on images that need no engine.
 const cli = resolve(import.meta.dirname, "../../dist/cli.cjs");
@@ -98,6 +98,52 @@ describe("plimsoll diff and files", () => {
 });
 
 describe("plimsoll check with an image", () => {
+  it("tells of a secret that a later line deleted: its layer, and both lines", async () => {
+    const token = "//registry.example.com/:_authToken=8f3c2e71-94ab-4c1d-b02e-7d65a19c40ef\n";
+    const place = join(work, "deleted-secret");
+    const layers = [
+      await tarOf([file("root/.npmrc", token), file("srv/app.env", "DB_PASSWORD=q7Zt2mKx9Lw\n")]),
+      await tarOf([file("root/.wh..npmrc", "")]),
+      await tarOf([file("srv/app.env", "MODE=prod\n")]),
+    ];
+    const steps = [
+      "COPY . / # buildkit",
+      "RUN /bin/sh -c rm /root/.npmrc # buildkit",
+      "RUN /bin/sh -c set-mode # buildkit",
+    ];
+    writeLayout(place, layers, { history: steps.map((step) => ({ created_by: step })), config: {} });
+    writeFileSync(join(place, "Dockerfile"), "FROM scratch\nCOPY . /\nRUN rm /root/.npmrc\nRUN set-mode\n");
+    const { out } = run("check", "--image", "layout:deleted-secret", "deleted-secret/Dockerfile", "-f", "json");
+    expect(out).not.toContain("8f3c2e71-94ab");
+    expect(out).not.toContain("q7Zt2mKx9Lw");
+    const { findings } = JSON.parse(out) as {
+      findings: {
+        rule: string;
+        message: string;
+        at: { layer: string; file: string };
+        related: { message: string }[];
+      }[];
+    };
+    const secrets = findings.filter(({ rule }) => rule === "image-secret-in-file");
+    expect(secrets.map(({ at, message, related }) => [at.file, message, ...related.map((one) => one.message)])).toEqual(
+      [
+        [
+          "root/.npmrc",
+          "line 1 of /root/.npmrc holds a registry's token (8f3c…); layer 2 deletes it, and it is in layer 1 all the same",
+          "COPY in line 2 brings the file",
+          "RUN in line 3 deletes it, which takes nothing out of the image",
+        ],
+        [
+          "srv/app.env",
+          "line 1 of /srv/app.env holds the value of DB_PASSWORD; layer 3 overwrites it, and it is in layer 1 all the same",
+          "COPY in line 2 brings the file",
+          "RUN in line 4 overwrites it, which takes nothing out of the image",
+        ],
+      ],
+    );
+    expect(new Set(secrets.map(({ at }) => at.layer))).toEqual(new Set([sha256(layers[0] ?? new Uint8Array())]));
+  });
+
   it("joins what the image tells to the Dockerfile's lines, in every format", () => {
     const { status, out } = run("check", ".", "--image", "layout:before", "-f", "json", "--fail-on", "none");
     expect(status).toBe(0);

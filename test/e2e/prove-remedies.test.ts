@@ -7,7 +7,7 @@ import { buildStore, openStore } from "../../src/advisories/index.ts";
 import type { ScanOptions } from "../../src/engine/index.ts";
 import type { ProofDocument } from "../../src/report/index.ts";
 import { labEngine, runIn } from "../support/lab.ts";
-import { labScan, proveEngine, proveProject, textOf, told } from "../support/prove.ts";
+import { labScan, proveEngine, proveDockerfile, textOf, told } from "../support/prove.ts";
 
 const lab = labEngine();
 const cli = resolve(import.meta.dirname, "../../dist/cli.cjs");
@@ -83,7 +83,7 @@ describe.skipIf(!lab)("fix --prove with what the plan has against vulnerabilitie
   }, async () => {
     const text = `FROM ${base}\nMAINTAINER dev@example.com\nUSER 65534\nCMD ["cat", "/etc/debian_version"]\n`;
     const directory = project("debian", { Dockerfile: text });
-    const outcome = await proveProject(lab, await proveEngine(), directory, 'docker run --rm "$IMAGE" | grep ^11', {
+    const outcome = await proveDockerfile(lab, await proveEngine(), directory, 'docker run --rm "$IMAGE" | grep ^11', {
       scan,
     });
     const { proof } = outcome;
@@ -113,7 +113,7 @@ describe.skipIf(!lab)("fix --prove with what the plan has against vulnerabilitie
       "requirements.txt": "# what it needs\ntinytide==1.0.0  # the tide\n",
     });
     for (const version of ["1.0.0", "1.0.2"]) wheel(directory, version);
-    const outcome = await proveProject(lab, await proveEngine(), directory, 'docker run --rm "$IMAGE" | grep high', {
+    const outcome = await proveDockerfile(lab, await proveEngine(), directory, 'docker run --rm "$IMAGE" | grep high', {
       scan,
     });
     expect(outcome.proof.verdict, told(outcome)).toBe("proved");

@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -17,73 +16,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Proof } from "../../src/remedy/index.ts";
 import { runLabel, scopeOfRule, type Scope } from "../../src/remedy/index.ts";
 import type { Rule } from "../../src/rules/index.ts";
-import { labEngine, runIn } from "../support/lab.ts";
-import { labScan, proveEngine, proveProject, textOf, told } from "../support/prove.ts";
-import { copySample, sampleBlock } from "../support/samples.ts";
+import { labEngine } from "../support/lab.ts";
+import { snapshot } from "../support/snapshot.ts";
+import { proveDockerfile, proveEngine, textOf, told } from "../support/prove.ts";
 
 const lab = labEngine();
 const cli = resolve(import.meta.dirname, "../../dist/cli.cjs");
-const rows: string[] = [];
-
-/** Fingerprint of everything in a directory, to see that it stays as it is. */
-function snapshot(directory: string): string {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => {
-      const file = join(entry.parentPath, entry.name);
-      return `${file} ${createHash("sha256").update(readFileSync(file)).digest("hex")}`;
-    })
-    .sort()
-    .join("\n");
-}
-
-describe.skipIf(!lab)("fix --prove on real projects", () => {
-  if (!lab) return;
-  const work = mkdtempSync(join(tmpdir(), "plimsoll-e2e-prove-"));
-  afterAll(() => {
-    rmSync(work, { recursive: true, force: true });
-    process.stdout.write(`${rows.join("\n")}\n`);
-  });
-
-  it.each(["good-go", "alpine-static", "py-flask-apt", "tarball-install", "context-bomb"])(
-    "%s is proved with its own smoke test, and its directory stays as it was",
-    { timeout: 300_000 },
-    async (name) => {
-      const { directory, expected } = copySample(lab, name, work);
-      const before = snapshot(directory);
-      const smoke = sampleBlock(expected, "Smoke")
-        .replaceAll("18080", "18377")
-        .replaceAll("--name smoke", "--name plimsoll-prove-smoke");
-      const outcome = await proveProject(lab, await proveEngine(), directory, smoke, { scan: labScan() });
-      expect(outcome.proof.verdict, told(outcome)).toBe("proved");
-      expect(outcome.proof.smoke).toBe("command");
-      expect(outcome.proof.rejected, told(outcome)).toEqual([]);
-      expect(snapshot(directory)).toBe(before);
-      const [a, b] = [outcome.proof.before.image?.measure, outcome.proof.after.image?.measure];
-      rows.push(
-        `| ${name} | ${a?.bytes} | ${b?.bytes} | ${a?.layers} | ${b?.layers} | ${a?.user || "root"} | ${b?.user || "root"} |`,
-      );
-      expect(b?.bytes ?? 0).toBeLessThanOrEqual((a?.bytes ?? 0) + (64 << 10));
-      expect(labelled()).toEqual("");
-    },
-  );
-
-  function labelled(): string {
-    return runIn(lab ?? { env: {}, samples: "" }, work, "bash", [
-      "-c",
-      `for kind in "ps -aq" "images -q" "network ls -q"; do docker $kind --filter label=${runLabel} | head; done`,
-    ])
-      .split("\n")
-      .filter((id) => id !== "" && !isOfOthers(id))
-      .join(" ");
-  }
-
-  /** The laboratory is shared: another process's proof may be going on. */
-  function isOfOthers(id: string): boolean {
-    const { stdout } = spawnSync("docker", ["inspect", id], { env: lab?.env ?? {}, encoding: "utf8" });
-    return !stdout.includes(`-${process.pid}-`);
-  }
-});
 
 /** A program that needs its environment, a file beside it, a library, certificates and a place to write, at run time only. */
 const project: Readonly<Record<string, string>> = {
@@ -216,7 +154,7 @@ describe.skipIf(!lab)("a poisoned fix among real ones", () => {
 
   let expected: Proof | undefined;
   beforeAll(async () => {
-    const outcome = await proveProject(lab, await proveEngine(), work, smoke);
+    const outcome = await proveDockerfile(lab, await proveEngine(), work, smoke);
     expect(outcome.proof.verdict, told(outcome)).toBe("proved");
     expect(outcome.proof.kept.length).toBeGreaterThanOrEqual(3);
     expect(outcome.proof.rejected, told(outcome)).toEqual([]);
@@ -227,7 +165,7 @@ describe.skipIf(!lab)("a poisoned fix among real ones", () => {
     "that %s is found out and left, and the rest is kept",
     { timeout: 120_000 },
     async (_, poison) => {
-      const outcome = await proveProject(lab, await proveEngine([poisoned(poison)]), work, smoke, { scopeOf });
+      const outcome = await proveDockerfile(lab, await proveEngine([poisoned(poison)]), work, smoke, { scopeOf });
       const { proof } = outcome;
       expect(proof.verdict, told(outcome)).toBe("proved");
       expect(
@@ -244,7 +182,7 @@ describe.skipIf(!lab)("a poisoned fix among real ones", () => {
     timeout: 120_000,
   }, async () => {
     const claims = ["read-only-root", "no-capabilities"] as const;
-    const outcome = await proveProject(lab, await proveEngine(), work, smoke, { claims });
+    const outcome = await proveDockerfile(lab, await proveEngine(), work, smoke, { claims });
     expect(outcome.proof.verdict, told(outcome)).toBe("proved");
     expect(outcome.proof.rejected.map(({ action }) => action.id)).toEqual(["read-only-root"]);
     expect(outcome.proof.kept.map(({ id }) => id)).toContain("no-capabilities");

@@ -136,6 +136,31 @@ describe.skipIf(!rootfs)("what is known of a root file system's packages", () =>
     expect(others).toEqual([]);
     expect(message).toMatch(/^layer 1 has \d+ vulnerable packages \(.*openssl/);
     expect(told("checked-ignoring", { ".trivyignore": [...idsOf(older)].join("\n") })).toEqual([]);
+    const vex = {
+      "@context": "https://openvex.dev/ns/v0.2.0",
+      statements: [...idsOf(older)].map((name) => ({
+        vulnerability: { name },
+        status: "not_affected",
+        justification: "component_not_present",
+        products: ["libcrypto3", "libssl3", "busybox"].map((one) => ({ "@id": `pkg:apk/alpine/${one}` })),
+      })),
+    };
+    const machine = freshMachine("checked-vex", {
+      "openssl.vex.json": JSON.stringify(vex),
+      "mine.ignore": `${[...idsOf(older)].join("\n")}\nCVE-1999-0001\n`,
+      ".trivyignore": "CVE-1999-0002\n",
+      Dockerfile: "FROM scratch\n",
+    });
+    const rules = (stdout: string): readonly string[] =>
+      (JSON.parse(stdout) as Found).findings.map(({ rule, message: text }) => `${rule}: ${text}`);
+    const withVex = machine.run("check", archive(older), "--format", "json", "--vex", "openssl.vex.json");
+    expect(rules(withVex.stdout).filter((text) => /vulnerable-package.*(?:openssl|busybox)/.test(text))).toEqual([]);
+    expect(withVex.stderr).toContain("ignores nothing: .trivyignore:1: CVE-1999-0002");
+    const byFile = machine.run("check", archive(older), "--format", "json", "--ignorefile", "mine.ignore");
+    expect(rules(byFile.stdout).filter((text) => text.startsWith("image-vulnerable-package"))).toEqual([]);
+    expect(byFile.stderr).toMatch(/ignores nothing: mine\.ignore:\d+: CVE-1999-0001\n/);
+    expect(byFile.stderr).not.toContain(".trivyignore");
+    expect(machine.run("check", "Dockerfile", "--vex", "openssl.vex.json")).toMatchObject({ status: 2 });
     expect(told("checked-off", { "plimsoll.yaml": "rules:\n  vulnerable-package: off\n" })).toEqual([]);
   });
 

@@ -1,12 +1,14 @@
 import type { FileView } from "../../src/core/index.ts";
 import type { ExaminedImage } from "../../src/engine/index.ts";
-import type { Keeper } from "../../src/image/index.ts";
+import { hiddenFiles, type Keeper } from "../../src/image/index.ts";
 import type { Rule, Subjects } from "../../src/rules/index.ts";
+
+const keeperId = "image-rules";
 
 /** Keeps the small files that image rules read. */
 export function rulesKeeper(rules: readonly Rule<"image">[]): Keeper {
   return {
-    id: "image-rules",
+    id: keeperId,
     wants: (path, { size }) => size <= 1 << 20 && rules.some((rule) => rule.wants?.(path)),
   };
 }
@@ -30,5 +32,6 @@ export function subjectOfImage({ image, scans, merged, weight }: ExaminedImage):
     image: { reference, digest, platform, config, weight, packages: [], vulnerabilities: [] },
     files: merged.tree,
     contents,
+    hidden: hiddenFiles(merged, scans, keeperId),
   };
 }

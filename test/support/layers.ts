@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Digest, FileView } from "../../src/core/index.ts";
 import { type FileEntry, type ImageConfig, type Merged, mergeLayers } from "../../src/image/index.ts";
 import type { LayerFile, LayersExample, Rule, Subjects } from "../../src/rules/index.ts";
+import { fileOf } from "./files.ts";
 import { type Origin, weighImage } from "../../src/weight/index.ts";
 
 const emptyConfig: ImageConfig = {
@@ -50,6 +51,15 @@ export function subjectOf(
     },
     files: merged.tree,
     contents: contentsOf(example, merged, wanted),
+    hidden: {
+      all: merged.deaths.filter(({ entry }) => entry.type === "file"),
+      open: ({ layer, entry }) => {
+        const text = wanted.some((rule) => rule.wants?.(entry.path))
+          ? Object.entries(example.layers[layer] ?? {}).find(([name]) => entryOf(name, 0, 0).path === entry.path)?.[1]
+          : undefined;
+        return typeof text === "string" ? fileOf(new TextEncoder().encode(text)) : undefined;
+      },
+    },
   };
 }
 

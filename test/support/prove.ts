@@ -5,11 +5,10 @@ import { chooseStore } from "../../src/advisories/index.ts";
 import {
   createEngine,
   type Engine,
-  type Examined,
-  openTargets,
+  openBuildables,
   type ProofOutcome,
-  proveFixes,
   type ProveFixesRequest,
+  proveProject,
   type ScanOptions,
 } from "../../src/engine/index.ts";
 import { readOfficialImages } from "../../src/host/index.ts";
@@ -54,28 +53,39 @@ export function labScan(): ScanOptions {
   };
 }
 
+type More = Partial<Pick<ProveFixesRequest, "claims" | "scopeOf" | "scan" | "levels" | "policy">>;
+
 /** Proves the likely fixes of the Dockerfile in a directory, with the laboratory's network. */
-export async function proveProject(
+export async function proveDockerfile(
   lab: LabEngine,
   engine: Engine,
   directory: string,
   smoke: string | undefined,
-  more: Partial<Pick<ProveFixesRequest, "claims" | "scopeOf" | "scan" | "levels" | "policy">> = {},
-): Promise<ProofOutcome & { readonly subject: Examined }> {
-  const { subjects } = await openTargets({
-    root: directory,
-    targets: [join(directory, "Dockerfile")],
-    policy: labPolicy,
-  });
-  const [subject] = subjects;
-  if (!subject) throw new Error(`no Dockerfile in ${directory}`);
-  const outcome = await proveFixes(
+  more: More = {},
+): Promise<ProofOutcome> {
+  const [outcome] = await proveDirectory(lab, engine, directory, smoke, more, join(directory, "Dockerfile"));
+  if (!outcome) throw new Error(`no Dockerfile in ${directory}`);
+  return outcome;
+}
+
+/** The same of all Dockerfiles below it, with the compose file beside them where there is one. */
+export async function proveDirectory(
+  lab: LabEngine,
+  engine: Engine,
+  directory: string,
+  smoke: string | undefined,
+  more: More = {},
+  target: string = directory,
+): Promise<readonly ProofOutcome[]> {
+  const policy = more.policy ?? labPolicy;
+  const { buildables } = await openBuildables({ root: directory, targets: [target], policy });
+  const outcomes: ProofOutcome[] = [];
+  await proveProject(
     engine,
+    buildables,
     {
-      subject,
-      contextRoot: directory,
       root: directory,
-      policy: labPolicy,
+      policy,
       levels: { likely: true },
       mostTrials: 30,
       settings: {
@@ -92,8 +102,9 @@ export async function proveProject(
       ...more,
     },
     { limits: defaultLimits, env: lab.env, cache: layers },
+    (_, outcome) => outcomes.push(outcome),
   );
-  return { ...outcome, subject };
+  return outcomes;
 }
 
 /** What a proof says where it fails, for a test's message. */

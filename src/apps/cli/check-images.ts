@@ -17,6 +17,7 @@ import type { Dockerfile } from "../../syntax/index.ts";
 import type { Finding, Gap } from "../../core/index.ts";
 import { builtFrom, type ImageOptions, openJob, platformChoice } from "./image-job.ts";
 import { today } from "./start.ts";
+import type { ScanPolicyOptions } from "./scan-options.ts";
 import { installedCatalogers, settingsAtHand } from "./scan-settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -28,7 +29,7 @@ export function imageChecker(
   images: readonly string[],
   engine: Engine,
   policy: Policy,
-  options: ImageOptions,
+  options: ImageOptions & Pick<ScanPolicyOptions, "ignorefile" | "vex">,
   terminal: Terminal,
 ): (dockerfiles: readonly Dockerfile[]) => Promise<ImagesChecked> {
   return async (dockerfiles) => {
@@ -38,13 +39,19 @@ export function imageChecker(
     const atHand = settingsAtHand();
     const settings =
       "settings" in atHand ? atHand.settings : { catalogers: installedCatalogers, today: today(), version };
-    const ignores = await loadIgnores({ root: process.cwd(), ignoreFiles: [], vex: [], policy });
+    const ignores = await loadIgnores({
+      root: process.cwd(),
+      ignoreFiles: options.ignorefile ?? [],
+      vex: options.vex ?? [],
+      policy,
+    });
     const scanPolicy = { ...defaultScanPolicy, ...ignores, today: today() };
     const reported: ReportedImage[] = [];
     const findings: Finding[] = [];
     const gaps: Gap[] = "reason" in atHand ? [{ subject: "vulnerabilities", reason: atHand.reason }] : [];
     const texts = new Map<string, string>();
     let ignored = 0;
+    let unused: readonly string[] | undefined;
     for (const target of images) {
       const examined = await examineImage(
         { target, choice: platformChoice(options), keepers, digests: "alike", ...source(dockerfiles) },
@@ -57,8 +64,10 @@ export function imageChecker(
       reported.push(checked.reported);
       findings.push(...checked.findings);
       gaps.push(...checked.gaps, ...scanned.gaps.map((gap) => ({ ...gap, subject: `${target}: ${gap.subject}` })));
-      ignored += checked.ignored;
+      ignored += checked.ignored + scanned.ignored;
+      unused = unused?.filter((rule) => scanned.unusedIgnores.includes(rule)) ?? scanned.unusedIgnores;
     }
+    if (!options.quiet) for (const rule of unused ?? []) terminal.note(`ignores nothing: ${rule}`);
     return {
       images: reported,
       findings,

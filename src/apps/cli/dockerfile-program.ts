@@ -26,6 +26,13 @@ export function addDockerfileCommands(program: Command, terminal: Terminal, done
     )
     .option("--platform <platform>", "which image of several, like linux/arm64")
     .option("--no-cache", "read every layer of images anew")
+    .option("--ignorefile <file>", "for images: read this instead of .trivyignore (may be repeated)", collect, [])
+    .option(
+      "--vex <file>",
+      "for images: an OpenVEX, CycloneDX or CSAF document that says what does not count (may be repeated)",
+      collect,
+      [],
+    )
     .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on").choices([...severities, "none"]))
     .action(async (found: string[], options) =>
       done(await (await import("./commands/check.ts")).check(found, options, terminal)),

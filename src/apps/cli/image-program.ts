@@ -211,7 +211,10 @@ function collect(value: string, before: string[]): string[] {
 /** What `fix --prove` and `prove` take alike. */
 export function proofOptions(command: Command): Command {
   return command
-    .option("--smoke <command>", "proof: how to see that it works; run by sh, with IMAGE set")
+    .option(
+      "--smoke <command>",
+      "proof: how to see that it works; run by sh, with IMAGE set and, for `docker compose`, the project's services",
+    )
     .option(
       "--claim <claim>",
       "proof: also run with read-only-root, no-capabilities or non-root (may be repeated)",

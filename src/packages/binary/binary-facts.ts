@@ -2,6 +2,7 @@ import type { FileView, RandomAccess } from "../../core/index.ts";
 import { readJson } from "../documents.ts";
 import { runtimes } from "../runtimes/list.ts";
 import { type AuditedCrate, readCargoAudit } from "./cargo-audit.ts";
+import { elfSectionNames } from "./elf.ts";
 import { type Executable, readExecutable } from "./executable.ts";
 import { type GoBuildInfo, readGoBuildInfo } from "./go-build-info.ts";
 import { findRuntimes, type FoundRuntime } from "./runtime-version.ts";
@@ -45,8 +46,14 @@ export function binaryFacts(files: FileView, path: string): BinaryFacts | undefi
   return json?.["binary"] === 1 ? json : undefined;
 }
 
+/** Sections that Go's linker and cargo auditable leave their records in. */
+const telling = [".go.buildinfo", ".dep-v0"];
+
 function readFacts(path: string, file: RandomAccess): (BinaryFacts & { readonly binary: 1 }) | undefined {
-  const executable: Executable | undefined = readExecutable(file);
+  // Few programs and libraries are made by Go or cargo auditable: the names of their sections tell, and the rest is not read.
+  const names = elfSectionNames(file);
+  const isPlain = names && telling.every((name) => !names.includes(name));
+  const executable: Executable | undefined = isPlain ? undefined : readExecutable(file);
   const found = findRuntimes(runtimes, path, file);
   const go = executable && readGoBuildInfo(executable);
   const rust = executable && readCargoAudit(executable);

@@ -80,15 +80,11 @@ export function readElf(file: RandomAccess): Elf | undefined {
 
 /** Its headers alone: all that is needed to find a section, or what lies at an address. */
 export function readElfLayout(file: RandomAccess): ElfLayout | undefined {
-  const ident = bytesAt(file, 0, 64, true);
-  if (ident.u32(0) !== 0x464c457f) return undefined;
-  const [kind, order] = [ident.u8(4), ident.u8(5)];
-  if ((kind !== 1 && kind !== 2) || (order !== 1 && order !== 2)) return undefined;
-  const bits = kind === 2 ? 64 : 32;
-  const littleEndian = order === 1;
-  const header = littleEndian ? ident : bytesAt(file, 0, 64, false);
+  const ident = readIdent(file);
+  if (!ident) return undefined;
+  const { bits, littleEndian, header } = ident;
   const segments = readSegments(file, header, bits, littleEndian);
-  const sections = readSections(file, header, bits, littleEndian);
+  const sections = readSections(file, ident);
   return { bits, littleEndian, type: header.u16(16), machine: header.u16(18), sections, segments };
 }
 
@@ -128,24 +124,69 @@ function readSegments(file: RandomAccess, header: Bytes, bits: 32 | 64, little: 
   });
 }
 
-function readSections(file: RandomAccess, header: Bytes, bits: 32 | 64, little: boolean): ElfSection[] {
+/**
+ * The names of an ELF file's sections, one behind the other: to see whether one is there without reading them all. Undefined when
+ * it has none, or is no ELF.
+ */
+export function elfSectionNames(file: RandomAccess): Buffer | undefined {
+  const ident = readIdent(file);
+  const table = ident && readSectionTable(file, ident);
+  return table?.names.length ? table.names.buffer : undefined;
+}
+
+interface Ident {
+  readonly bits: 32 | 64;
+  readonly littleEndian: boolean;
+  readonly header: Bytes;
+}
+
+function readIdent(file: RandomAccess): Ident | undefined {
+  const ident = bytesAt(file, 0, 64, true);
+  if (ident.u32(0) !== 0x464c457f) return undefined;
+  const [kind, order] = [ident.u8(4), ident.u8(5)];
+  if ((kind !== 1 && kind !== 2) || (order !== 1 && order !== 2)) return undefined;
+  const littleEndian = order === 1;
+  return { bits: kind === 2 ? 64 : 32, littleEndian, header: littleEndian ? ident : bytesAt(file, 0, 64, false) };
+}
+
+interface SectionTable {
+  readonly headers: Bytes;
+  /** Bytes of one header. */
+  readonly size: number;
+  readonly count: number;
+  readonly names: Bytes;
+}
+
+function readSectionTable(file: RandomAccess, { bits, littleEndian, header }: Ident): SectionTable | undefined {
   const wide = bits === 64;
   const offset = wide ? header.u64(40) : header.u32(32);
   const size = wide ? header.u16(58) : header.u16(46);
-  if (offset === 0 || size < (wide ? 64 : 40) || size > 1024) return [];
-  const first = bytesAt(file, offset, size, little);
+  if (offset === 0 || size < (wide ? 64 : 40) || size > 1024) return undefined;
+  const first = bytesAt(file, offset, size, littleEndian);
   // A file with more sections than 16 bits count keeps the numbers in its first section header.
-  const count = (wide ? header.u16(60) : header.u16(48)) || (wide ? first.u64(32) : first.u32(20));
+  const said = (wide ? header.u16(60) : header.u16(48)) || (wide ? first.u64(32) : first.u32(20));
   const written = wide ? header.u16(62) : header.u16(50);
   const namesIndex = written === 0xffff ? first.u32(wide ? 40 : 24) : written;
-  if (count > mostSections) return [];
-  const table = bytesAt(file, offset, size * count, little);
-  const read = Array.from({ length: Math.min(count, Math.floor(table.length / size)) }, (_, index) => {
+  if (said > mostSections) return undefined;
+  const headers = bytesAt(file, offset, size * said, littleEndian);
+  const count = Math.min(said, Math.floor(headers.length / size));
+  const holder = namesIndex < count ? namesIndex * size : undefined;
+  const at = holder === undefined ? 0 : wide ? headers.u64(holder + 24) : headers.u32(holder + 16);
+  const length = holder === undefined ? 0 : wide ? headers.u64(holder + 32) : headers.u32(holder + 20);
+  return { headers, size, count, names: bytesAt(file, at, Math.min(length, largestTable), littleEndian) };
+}
+
+function readSections(file: RandomAccess, ident: Ident): ElfSection[] {
+  const read = readSectionTable(file, ident);
+  if (!read) return [];
+  const { headers: table, size, count, names } = read;
+  const wide = ident.bits === 64;
+  return Array.from({ length: count }, (_, index): ElfSection => {
     const at = index * size;
+    const name = names.text(table.u32(at), 256);
     return wide
       ? {
-          name: "",
-          nameAt: table.u32(at),
+          name,
           type: table.u32(at + 4),
           flags: table.u64(at + 8),
           address: table.u64(at + 16),
@@ -154,8 +195,7 @@ function readSections(file: RandomAccess, header: Bytes, bits: 32 | 64, little: 
           link: table.u32(at + 40),
         }
       : {
-          name: "",
-          nameAt: table.u32(at),
+          name,
           type: table.u32(at + 4),
           flags: table.u32(at + 8),
           address: table.u32(at + 12),
@@ -164,11 +204,6 @@ function readSections(file: RandomAccess, header: Bytes, bits: 32 | 64, little: 
           link: table.u32(at + 24),
         };
   });
-  const holder = read[namesIndex];
-  const names = bytesAt(file, holder?.offset ?? 0, holder ? Math.min(holder.size, largestTable) : 0, little);
-  // Named in place: an image has tens of thousands of sections.
-  for (const section of read) section.name = names.text(section.nameAt, 256);
-  return read;
 }
 
 function readDynamic(

@@ -30,10 +30,30 @@ function isProgram(file: RandomAccess): boolean {
 }
 
 function search(file: RandomAccess, pattern: RegExp, prefix: string): string | undefined {
+  const literal = leadingLiteral(pattern);
   for (let at = 0; at < file.size; at += chunk) {
-    const bytes = file.read(at, chunk + overlap);
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-    for (const [, version] of text.matchAll(pattern)) if (version?.startsWith(prefix)) return version;
+    const read = file.read(at, chunk + overlap);
+    const bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
+    for (const text of literal.length < shortestLiteral ? [bytes.toString("latin1")] : textsWith(bytes, literal))
+      for (const [, version] of text.matchAll(pattern)) if (version?.startsWith(prefix)) return version;
   }
   return undefined;
+}
+
+/** Shorter ones are everywhere in a binary. */
+const shortestLiteral = 4;
+
+/** The text behind each place where a literal stands: to find it takes a tenth of the time that matching everywhere takes. */
+function* textsWith(bytes: Buffer, literal: string): Generator<string> {
+  for (let at = bytes.indexOf(literal, 0, "latin1"); at >= 0; at = bytes.indexOf(literal, at + 1, "latin1"))
+    yield bytes.toString("latin1", at, at + overlap);
+}
+
+/** What every match of a pattern begins with, as far as its source says so in plain characters; "" where it has alternatives. */
+function leadingLiteral({ source, ignoreCase }: RegExp): string {
+  if (ignoreCase || source.replace(/\((?:[^()]|\([^()]*\))*\)/g, "").includes("|")) return "";
+  let literal = "";
+  for (const [, escaped, plain] of source.matchAll(/(?:\\([0/.()@-])|([A-Za-z0-9 /@#:_-]))(?![?*+{])/gy))
+    literal += escaped === "0" ? "\0" : (escaped ?? plain ?? "");
+  return literal;
 }

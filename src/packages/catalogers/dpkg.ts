@@ -13,6 +13,8 @@ const statusFile = `${root}status`;
 const statusDirectory = `${root}status.d/`;
 const documents = "usr/share/doc/";
 const longestCopyright = 4 << 20;
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
 const fields = new Set([
   "package",
   "status",
@@ -41,8 +43,8 @@ export const dpkg: Cataloger = {
   // Of a copyright file only the names of its licences are kept, one a line.
   condense(path, file) {
     if (!isCopyright(path)) return file.size <= databaseLimits.fileBytes ? file.read(0, file.size) : undefined;
-    const text = new TextDecoder().decode(file.read(0, Math.min(file.size, longestCopyright)));
-    return new TextEncoder().encode(copyrightLicenses(text).join("\n"));
+    const text = decoder.decode(file.read(0, Math.min(file.size, longestCopyright)));
+    return encoder.encode(copyrightLicenses(text).join("\n"));
   },
   *catalog(files, unreadable) {
     const release = readOsRelease(files);

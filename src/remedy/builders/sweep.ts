@@ -8,14 +8,34 @@ const kinds = [
   { list: ["ps", "-aq"], inspect: ["inspect"], remove: ["rm", "-f", "-v"] },
   { list: ["images", "-q"], inspect: ["image", "inspect"], remove: ["rmi", "-f"] },
   { list: ["network", "ls", "-q"], inspect: ["network", "inspect"], remove: ["network", "rm"] },
+  { list: ["volume", "ls", "-q"], inspect: ["volume", "inspect"], remove: ["volume", "rm", "-f"] },
 ] as const;
 
 const milliseconds = 120_000;
 
-/** Removes a run's containers, images and networks. It never rejects, and is not stopped by the job's signal. */
-export async function removeRun(builder: Builder, run: string, job: BuildJob): Promise<void> {
-  for (const { list, remove } of kinds) {
-    const found = await listLabelled(builder, list, `${runLabel}=${run}`, job);
+/** Removes all that a run has made. It never rejects, and is not stopped by the job's signal. */
+export function removeRun(builder: Builder, run: string, job: BuildJob): Promise<void> {
+  return removeKinds(kinds, builder, `${runLabel}=${run}`, job);
+}
+
+/** Removes what bears a label and was started, with networks and volumes: all but images. */
+export function removeStarted(builder: Builder, label: string, job: BuildJob): Promise<void> {
+  return removeKinds(
+    kinds.filter(({ list }) => list[0] !== "images"),
+    builder,
+    label,
+    job,
+  );
+}
+
+async function removeKinds(
+  these: readonly (typeof kinds)[number][],
+  builder: Builder,
+  label: string,
+  job: BuildJob,
+): Promise<void> {
+  for (const { list, remove } of these) {
+    const found = await listLabelled(builder, list, label, job);
     if (found.length > 0) await runTool(builder.program, [...remove, ...found], { env: job.env, milliseconds });
   }
 }
@@ -26,7 +46,7 @@ export async function sweepDeadRuns(builder: Builder, job: BuildJob): Promise<vo
   for (const { list, inspect } of kinds) {
     const found = await listLabelled(builder, list, runLabel, job);
     if (found.length === 0) continue;
-    const labels = inspect[0] === "network" ? ".Labels" : ".Config.Labels";
+    const labels = inspect[0] === "network" || inspect[0] === "volume" ? ".Labels" : ".Config.Labels";
     const format = `{{index ${labels} "${runLabel}"}}`;
     const { output } = await runTool(builder.program, [...inspect, "--format", format, ...found], {
       env: job.env,

@@ -2,10 +2,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { runTool } from "../../host/index.ts";
 import type { Claim } from "../action.ts";
 import type { BuildJob, Builder } from "../builders/builder.ts";
+import { removeStarted } from "../builders/sweep.ts";
 
 export interface SmokeTest {
   /** A command for `sh`, with IMAGE set. It is the user's own and runs where the user is. */
   readonly command?: string;
+  /** More variables for it, beside IMAGE. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** A health check of a compose service: a command for the container's shell, or its words. */
   readonly health?: string | readonly string[];
   readonly directory: string;
@@ -38,7 +41,8 @@ const optionsVariable = "PLIMSOLL_RUN_OPTIONS";
 
 /**
  * Sees whether what was built does its work: by the user's command, else a health check, else by whether a container starts
- * and stays up or ends with 0. All containers are removed again, those of the command too: they bear the image's label.
+ * and stays up or ends with 0. Containers are removed again with their networks and volumes, those of the command too: they bear
+ * the image's label.
  * @param label KEY=VALUE that the images of the run bear
  */
 export async function smokeTest(
@@ -56,7 +60,7 @@ export async function smokeTest(
       ? await runCommand(test.command, subject.name, options, test, job)
       : await runContainer(subject, options, test, builder, label, job);
   } finally {
-    await removeContainers(builder, label, job);
+    await removeStarted(builder, label, job);
   }
 }
 
@@ -69,7 +73,7 @@ async function runCommand(
 ): Promise<SmokeResult> {
   const run = await runTool("sh", ["-ec", command], {
     ...job,
-    env: { ...job.env, IMAGE: image, [optionsVariable]: options.join(" ") },
+    env: { ...job.env, ...test.variables, IMAGE: image, [optionsVariable]: options.join(" ") },
     directory: test.directory,
     milliseconds: test.milliseconds,
   });
@@ -172,11 +176,4 @@ function shellWords(health: string | readonly string[]): string {
   return typeof health === "string"
     ? health
     : health.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
-}
-
-async function removeContainers({ program }: Builder, label: string, job: BuildJob): Promise<void> {
-  const options = { env: job.env, milliseconds: 60_000 };
-  const { output } = await runTool(program, ["ps", "-aq", "--filter", `label=${label}`], options);
-  const found = output.split(/\s+/).filter(Boolean);
-  if (found.length > 0) await runTool(program, ["rm", "-f", "-v", ...found], options);
 }

@@ -15,6 +15,9 @@ const severities = {
 } as const;
 const home = "https://github.com/plimsoll/plimsoll";
 
+/** The format knows CVSS 2 and 3 alone: with a vector of CVSS 4 GitLab takes nothing of the report. */
+const cvss3 = /^CVSS:3\.[01]\/(?=.{23,119}$)[A-Z]{1,3}:[A-Z](?:\/[A-Z]{1,3}:[A-Z])*$/;
+
 /** GitLab's container scanning report, version 15 of its format. */
 export const gitlab: ScanReporter = {
   id: "gitlab",
@@ -65,7 +68,7 @@ function vulnerabilityOf(match: ScannedMatch, one: ScannedPackage | undefined, d
     solution: limited(remedy, 7000),
     identifiers: [id, ...aliases].slice(0, 20).map((one) => identifierOf(one)),
     ...(links.length > 0 ? { links: links.map((url) => ({ url })) } : {}),
-    ...(severity?.vector?.startsWith("CVSS:")
+    ...(severity?.vector !== undefined && cvss3.test(severity.vector)
       ? { cvss_vectors: [{ vendor: limited(severity.source, 255), vector: severity.vector }] }
       : {}),
     location: {

@@ -1,7 +1,7 @@
 import { broughtBy, inImage, isBaseLayer, sayPath } from "../in-image.ts";
 import { assistedFix } from "../problem.ts";
-import { textOf } from "../reading/contents.ts";
-import { secretsOf } from "../reading/image-secrets.ts";
+import { textIn, textOf } from "../reading/contents.ts";
+import { hiddenSecretsOf, secretsOf } from "../reading/image-secrets.ts";
 import { isCredentialsFile } from "../reading/secret-places.ts";
 import { holdsSecret } from "../reading/secrets.ts";
 import type { Rule } from "../rule.ts";
@@ -24,7 +24,7 @@ the image all the same. Keep them out with \`.dockerignore\`, give them to a bui
   aliases: ["CIS-DI-0010"],
   wants: isCredentialsFile,
   *check(subject) {
-    const { image, files, contents } = subject;
+    const { image, files, contents, hidden } = subject;
     const told = secretsOf(subject);
     for (const { path, entry, layer } of files.all()) {
       if (entry.type !== "file" || entry.size === 0 || isBaseLayer(image, layer) || !isCredentialsFile(path)) continue;
@@ -41,19 +41,24 @@ the image all the same. Keep them out with \`.dockerignore\`, give them to a bui
         ),
       };
     }
-    for (const { layer, by, paths } of image.weight.waste)
-      for (const { path, bytes } of paths) {
-        if (bytes.unpacked === 0 || isBaseLayer(image, layer) || files.get(path) || !isCredentialsFile(path)) continue;
-        yield {
-          message: `/${sayPath(path)} is by its name a file of credentials; a later layer hides it, and it is in the image all the same`,
-          at: inImage(image, layer, path),
-          ...broughtBy(image, [
-            [layer, "brings it"],
-            [by, "hides it"],
-          ]),
-          ...assistedFix("Replace what it holds; give it to the step that needs it with RUN --mount=type=secret"),
-        };
-      }
+    const said = new Set(hiddenSecretsOf(subject).map(({ file }) => file.path));
+    for (const file of hidden.all) {
+      const { path, entry, layer, by } = file;
+      if (entry.size === 0 || isBaseLayer(image, layer) || files.get(path) || !isCredentialsFile(path)) continue;
+      if (said.has(path)) continue;
+      const text = textIn(hidden.open(file));
+      if (text !== undefined && (publicContents.test(text) || !holdsSecret(path, text))) continue;
+      said.add(path);
+      yield {
+        message: `/${sayPath(path)} is by its name a file of credentials; a later layer hides it, and it is in the image all the same`,
+        at: inImage(image, layer, path),
+        ...broughtBy(image, [
+          [layer, "brings it"],
+          [by, "hides it"],
+        ]),
+        ...assistedFix("Replace what it holds; give it to the step that needs it with RUN --mount=type=secret"),
+      };
+    }
   },
   examples: [
     {

@@ -1,7 +1,9 @@
+import type { Problem } from "../../core/index.ts";
 import { broughtBy, inImage, sayPath } from "../in-image.ts";
 import { assistedFix } from "../problem.ts";
-import { saySecret, secretsOf, severityOf } from "../reading/image-secrets.ts";
+import { hiddenSecretsOf, saySecret, secretsOf, severityOf } from "../reading/image-secrets.ts";
 import { mayHoldSecrets } from "../reading/secret-places.ts";
+import type { FoundSecret } from "../reading/secret-contents.ts";
 import type { Rule } from "../rule.ts";
 
 export const imageSecretInFile: Rule<"image"> = {
@@ -11,7 +13,7 @@ export const imageSecretInFile: Rule<"image"> = {
   severity: "critical",
   summary: "A file of the image holds a secret",
   why: `Whoever can pull an image has all its files, of every layer. A private key, a token or a password in one of
-them is no secret any more: replace it where it is used, then build without it. A build gets its secrets with \`RUN
+them is no secret any more, also where a later layer deletes the file: replace it where it is used, then build without it. A build gets its secrets with \`RUN
 --mount=type=secret\`, which leaves nothing behind; a program gets them when it is started. Secrets are told by shapes
 that nothing else has, or by the words around values as random as a secret is; examples, placeholders, public keys and
 what packages publish are left out. No report shows more than the first four characters.`,
@@ -19,20 +21,35 @@ what packages publish are left out. No report shows more than the first four cha
   wants: mayHoldSecrets,
   *check(subject) {
     const { image, files } = subject;
+    const fix = assistedFix(
+      "Replace the secret where it is used; give the new one with RUN --mount=type=secret, or at start",
+    );
     for (const [path, secrets] of secretsOf(subject)) {
       const layer = files.get(path)?.layer ?? 0;
-      const [worst] = [...secrets].sort((a, b) => rank(a.proof) - rank(b.proof));
-      if (!worst) continue;
-      const more = secrets.length > 1 ? `, and ${secrets.length - 1} more` : "";
-      yield {
-        message: `line ${worst.line} of /${sayPath(path)} holds ${saySecret(worst)}${more}`,
-        at: inImage(image, layer, path),
-        severity: selfMade.test(path) ? "medium" : severityOf(worst),
-        ...broughtBy(image, [[layer, "brings the file"]]),
-        ...assistedFix(
-          "Replace the secret where it is used; give the new one with RUN --mount=type=secret, or at start",
-        ),
-      };
+      const problem = say(path, secrets);
+      if (problem)
+        yield {
+          ...problem,
+          at: inImage(image, layer, path),
+          ...broughtBy(image, [[layer, "brings the file"]]),
+          ...fix,
+        };
+    }
+    for (const { file, secrets } of hiddenSecretsOf(subject)) {
+      const { path, layer, by, cause } = file;
+      const problem = say(path, secrets);
+      const does = cause === "deleted" || cause === "hidden" ? "deletes" : "overwrites";
+      if (problem)
+        yield {
+          ...problem,
+          message: `${problem.message}; layer ${by + 1} ${does} it, and it is in layer ${layer + 1} all the same`,
+          at: inImage(image, layer, path),
+          ...broughtBy(image, [
+            [layer, "brings the file"],
+            [by, `${does} it, which takes nothing out of the image`],
+          ]),
+          ...fix,
+        };
     }
   },
   examples: [
@@ -47,6 +64,22 @@ what packages publish are left out. No report shows more than the first four cha
         },
       ],
       reports: ["app/config.js", "app/settings.yml", "root/.npmrc", "srv/app.env"],
+    },
+    {
+      title: "deleted and overwritten by later layers; what is still there is told of there alone",
+      layers: [
+        {
+          "root/.npmrc": "//registry.example.com/:_authToken=8f3c2e71-94ab-4c1d-b02e-7d65a19c40ef\n",
+          "srv/app.env": "DB_PASSWORD=q7Zt2mKx9Lw\nMODE=test\n",
+          "srv/old.env": "DB_PASSWORD=Wm4xRt81qLz\n",
+          "tmp/keys/": "",
+          "tmp/keys/deploy.key":
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA2n5Xk9pQ7vR3tYw8zL1cF4gH6jK0mN2bV5xS8dA3qW9eT7uI\nyO1pL6kJ4hG2fD0sA8zX5cV3bN1mQ7wE9rT6yU4iO2pA0sD8fG5hJ3kL1zX7cV9b\n",
+        },
+        { "root/.npmrc": null, "tmp/keys": null, "srv/old.env": "MODE=prod\n" },
+        { "srv/app.env": "DB_PASSWORD=q7Zt2mKx9Lw\nMODE=prod\n" },
+      ],
+      reports: ["root/.npmrc", "srv/app.env", "srv/old.env", "tmp/keys/deploy.key"],
     },
     {
       title: "private keys, one of them behind a passphrase",
@@ -86,6 +119,16 @@ what packages publish are left out. No report shows more than the first four cha
 
 /** Keys that packages make for want of a better one; what they sign is trusted by nobody. */
 const selfMade = /^etc\/ssl\/private\/ssl-cert-snakeoil\.key$/;
+
+function say(path: string, secrets: readonly FoundSecret[]): Pick<Problem, "message" | "severity"> | undefined {
+  const [worst] = [...secrets].sort((a, b) => rank(a.proof) - rank(b.proof));
+  if (!worst) return undefined;
+  const more = secrets.length > 1 ? `, and ${secrets.length - 1} more` : "";
+  return {
+    message: `line ${worst.line} of /${sayPath(path)} holds ${saySecret(worst)}${more}`,
+    severity: selfMade.test(path) ? "medium" : severityOf(worst),
+  };
+}
 
 const order = ["key", "shape", "context", "locked"] as const;
 

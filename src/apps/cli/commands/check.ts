@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { PlimsollError } from "../../../core/index.ts";
 import { check as runCheck, type Policy } from "../../../engine/index.ts";
 import { kindOf, writeFileAtomically } from "../../../host/index.ts";
 import { reporters } from "../../../report/index.ts";
@@ -15,6 +16,9 @@ export interface CheckOptions extends SharedOptions {
   readonly image?: readonly string[];
   readonly platform?: string;
   readonly cache?: boolean;
+  /** In place of `.trivyignore`, for vulnerabilities of images. */
+  readonly ignorefile?: readonly string[];
+  readonly vex?: readonly string[];
 }
 
 /** A target that says where an image is, or that is no path here and could be the name of one. */
@@ -35,6 +39,15 @@ const statuses = { pass: 0, fail: 1, incomplete: 3 } as const;
 export async function check(targets: readonly string[], options: CheckOptions, terminal: Terminal): Promise<number> {
   const images = [...(options.image ?? []), ...targets.filter(isImage)];
   const files = images.length === 0 ? targets : targets.filter((target) => !isImage(target));
+  const aboutPackages = [...(options.vex ?? []), ...(options.ignorefile ?? [])];
+  if (images.length === 0 && aboutPackages.length > 0)
+    throw new PlimsollError(
+      "usage.unknown-option",
+      `${aboutPackages.join(", ")} is about packages, and no image is checked`,
+      {
+        hint: "name an image, or add --image IMAGE",
+      },
+    );
   // What looks into images is loaded for those who ask for it.
   const looking = images.length > 0 ? await import("../image-commands.ts") : undefined;
   const engine = await startEngine(looking?.imageRules);

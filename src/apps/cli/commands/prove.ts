@@ -2,17 +2,15 @@ import { createColors } from "picocolors";
 import { type Gap, PlimsollError } from "../../../core/index.ts";
 import {
   type BuildSettings,
-  contextRootOf,
   type Engine,
-  type Examined,
-  openTargets,
+  openBuildables,
   type Policy,
   proofDocument,
   type ProofOutcome,
-  proveFixes,
   proveImages,
   type ProveJob,
   provePair,
+  proveProject,
   type ProveRequest,
   resolveRule,
 } from "../../../engine/index.ts";
@@ -67,27 +65,26 @@ export async function proveFix(
   const { engine, policy, job, request } = setting;
   const only = (options.only ?? []).flatMap((id) => resolveRule(engine, id));
   return untilStopped(job, terminal, async () => {
-    const { subjects, gaps } = await openTargets(rootedRequest(targets, options, policy));
+    const { buildables, gaps } = await openBuildables(rootedRequest(targets, options, policy));
     const documents: ProofDocument[] = [];
-    for (const subject of subjects) {
-      const outcome = await proveFixes(
-        engine,
-        {
-          ...request,
-          subject,
-          contextRoot: contextOf(subject, options),
-          root: process.cwd(),
-          levels: { likely: options.likely ?? false, only },
-          claims: options.claim ?? [],
-          ...basesOf(options, request),
-        },
-        job,
-      );
-      const document = documentOf(outcome, request, subject.dockerfile.source.path);
-      documents.push(document);
-      show(document, outcome, options, terminal);
-      if (options.write) writeProved(document, outcome, terminal);
-    }
+    await proveProject(
+      engine,
+      buildables,
+      {
+        ...request,
+        root: process.cwd(),
+        levels: { likely: options.likely ?? false, only },
+        claims: options.claim ?? [],
+        ...basesOf(options, request),
+      },
+      job,
+      ({ subject }, outcome) => {
+        const document = documentOf(outcome, request, subject.dockerfile.source.path);
+        documents.push(document);
+        show(document, outcome, options, terminal);
+        if (options.write) writeProved(document, outcome, terminal);
+      },
+    );
     return finish(documents, gaps, options, terminal);
   });
 }
@@ -213,21 +210,11 @@ function rootedRequest(targets: readonly string[], options: ProveOptions, policy
   };
 }
 
-function contextOf(subject: Examined, options: ProveOptions): string {
-  const request = { root: process.cwd(), ...(options.context === undefined ? {} : { context: options.context }) };
-  const root =
-    subject.target.file === undefined ? undefined : contextRootOf(subject.target, request, subject.dockerfile);
-  if (root !== undefined) return root;
-  throw new PlimsollError("usage.unknown-option", "what comes from standard input cannot be built", {
-    hint: "name the Dockerfile",
-  });
-}
-
 async function buildable(target: string, options: ProveOptions, policy: Policy) {
-  const { subjects } = await openTargets(rootedRequest([target], options, policy));
-  const [subject, second] = subjects;
-  if (subject && !second) return { subject, contextRoot: contextOf(subject, options) };
-  throw new PlimsollError("usage.unknown-option", `${target} holds ${subjects.length} Dockerfiles`, {
+  const { buildables } = await openBuildables(rootedRequest([target], options, policy));
+  const [first, second] = buildables;
+  if (first && !second) return first;
+  throw new PlimsollError("usage.unknown-option", `${target} holds ${buildables.length} Dockerfiles`, {
     hint: "name the one that is meant",
   });
 }

@@ -1,6 +1,6 @@
 import { PlimsollError } from "../../../core/index.ts";
 import { type ExaminedImage, type ExamineJob, examineImage, ruleKeeper } from "../../../engine/index.ts";
-import { findImage, type Image, type ImageTarget, imageTargets, keptView } from "../../../image/index.ts";
+import { findImage, type Image, type ImageTarget, imageTargets, hiddenFiles, keptView } from "../../../image/index.ts";
 import { filesToDrop, type Rewriter, rewriteImage, rewriters, type RewriteRequest } from "../../../remedy/index.ts";
 import { builtInImageRules } from "../../../rules/index.ts";
 import { builtFrom, type ImageOptions, openJob, platformChoice } from "../image-job.ts";
@@ -161,5 +161,6 @@ function subjectOf({ image, merged, scans, weight }: ExaminedImage): Parameters<
     image: { reference, digest, platform, config, weight, packages: [], vulnerabilities: [] },
     files: merged.tree,
     contents: keptView(merged, scans, ruleKeeper([]).id),
+    hidden: hiddenFiles(merged, scans, ruleKeeper([]).id),
   };
 }

@@ -2,20 +2,25 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { composeHealth } from "./compose-health.ts";
+import { composeOverride, readComposeProject, servicesBuiltFrom } from "./compose-project.ts";
 
-const work = mkdtempSync(join(tmpdir(), "plimsoll-compose-health-"));
+const work = mkdtempSync(join(tmpdir(), "plimsoll-compose-project-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-function healthIn(
+async function healthIn(
   text: string,
   dockerfile = "Dockerfile",
   context = ".",
 ): Promise<string | readonly string[] | undefined> {
+  const { directory, project } = await read(text);
+  const root = join(directory, context);
+  return project && servicesBuiltFrom(project, { context: root, dockerfile: join(root, dockerfile) })[0]?.health;
+}
+
+async function read(text: string) {
   const directory = mkdtempSync(join(work, "p-"));
   writeFileSync(join(directory, "compose.yaml"), text);
-  const root = join(directory, context);
-  return composeHealth([directory], { context: root, dockerfile: join(root, dockerfile) });
+  return { directory, project: await readComposeProject([directory]) };
 }
 
 describe("a compose service's health check", () => {
@@ -42,5 +47,25 @@ describe("a compose service's health check", () => {
   job: { build: { context: api, dockerfile: job.Dockerfile }, healthcheck: { test: job-check } }`;
     expect(await healthIn(text, "Dockerfile", "api")).toBe("api-check");
     expect(await healthIn(text, "job.Dockerfile", "api")).toBe("job-check");
+  });
+});
+
+describe("a compose override", () => {
+  it("puts images in place of what is built, and a label on all that the project makes itself", async () => {
+    const { project } = await read(`services:
+  web: { build: ./web, networks: [front] }
+  api: { build: { context: ./api, target: run }, image: x }
+  db: { image: postgres }
+networks: { front: {}, theirs: { external: true } }
+volumes: { data: }`);
+    expect(project?.services.map(({ build }) => build?.target)).toEqual(["run", undefined, undefined]);
+    const override: unknown =
+      project && JSON.parse(composeOverride(project, new Map([["api", "api:new"]]), ["run", "7"]));
+    const labels = { run: "7" };
+    expect(override).toEqual({
+      services: { api: { labels, image: "api:new" }, db: { labels }, web: { labels } },
+      networks: { default: { labels }, front: { labels } },
+      volumes: { data: { labels } },
+    });
   });
 });
