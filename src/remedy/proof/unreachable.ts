@@ -9,7 +9,8 @@ const nothingReached =
  * before them was there already, so that it is they who asked. To try them one by one would end the same each time.
  */
 export function unreachable(failure: string, applied: readonly Action[]): ReadonlyMap<Action, string> {
-  if (!nothingReached.test(failure)) return new Map();
-  const reason = `builds: no mirror is reached: ${failure}`;
+  const said = failure.split("\n").find((line) => nothingReached.test(line));
+  if (said === undefined) return new Map();
+  const reason = `builds: no mirror is reached: ${said.trim()}`;
   return new Map(applied.filter(({ rule }) => rule === "package-upgrade").map((action) => [action, reason]));
 }
