@@ -70,7 +70,7 @@ function isForMachine(one: Package, { arches }: Affected): boolean {
  */
 function flavourOf(version: string): "ksplice" | "fips" | "normal" {
   if (/\.ksplice\d+\./.test(version)) return "ksplice";
-  return /_fips$/.test(version) ? "fips" : "normal";
+  return version.endsWith("_fips") ? "fips" : "normal";
 }
 
 /** What names no fix is about all of them. */
