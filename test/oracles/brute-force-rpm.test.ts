@@ -11,6 +11,7 @@ import { randomSource } from "../support/generate.ts";
 import { buildRpmSystem, hasRpmTools, type RpmSystem } from "../support/rpm-systems.ts";
 import { type InstalledPackage, type LowerThan, matchByBruteForce } from "./brute-force-matcher.ts";
 
+const rpmProgram = "rpm";
 const ecosystem = "Fedora:40";
 const seeds = [21, 22, 23];
 const published = ["AlmaLinux", "Fedora", "Oracle Linux", "Red Hat", "Rocky Linux", "SUSE", "openSUSE"];
@@ -33,7 +34,7 @@ const rpmLower: LowerThan = (pairs) => {
     'for line in io.lines() do local a, b = line:match("^(%S+) (%S+)$") print((rpm.vercmp(a, b) < 0 and "1" or "0") .. "\\n") end',
   );
   const input = pairs.map(([a, b]) => `${a} ${b}\n`).join("");
-  const { stdout } = spawnSync("rpm", ["--eval", `%{lua: dofile("${script}")}`], {
+  const { stdout } = spawnSync(rpmProgram, ["--eval", `%{lua: dofile("${script}")}`], {
     input,
     encoding: "utf8",
     maxBuffer: 1 << 28,
