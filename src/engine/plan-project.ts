@@ -8,6 +8,7 @@ import { baseOfDockerfile } from "./base-of.ts";
 import { catalogKeepers } from "./catalog-image.ts";
 import { type CheckRequest, contextRootOf, type Examined, openTargets } from "./check.ts";
 import { checkImage, joinFindings, ruleKeeper } from "./check-image.ts";
+import { symbolKeeper } from "./symbol-keeper.ts";
 import type { Engine } from "./engine.ts";
 import { type ExamineJob, examineImage, type ExamineRequest } from "./examine-image.ts";
 import { contextPrefix, lockFilesOf } from "./lock-files-of.ts";
@@ -81,7 +82,7 @@ async function openImage(
   dockerfiles: readonly Dockerfile[],
   job: ExamineJob,
 ) {
-  const keepers = [ruleKeeper(engine.imageRules), ...catalogKeepers(scan.catalogers)];
+  const keepers = [ruleKeeper(engine.imageRules), symbolKeeper, ...catalogKeepers(scan.catalogers)];
   // One Dockerfile beside an image is what it was built from, unless its layers say otherwise.
   const source = dockerfiles.length > 0 ? { candidates: dockerfiles } : {};
   const examined = await examineImage({ target, choice, keepers, digests: "alike", ...source }, job);
