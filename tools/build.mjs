@@ -67,7 +67,7 @@ const textsOnDemand = {
 const onDemand = {
   name: "on-demand",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:node:(?:https?|tls|fs\/promises)|yaml|unbash|smol-toml)$/ }, ({ path, namespace }) =>
+    onResolve({ filter: /^(?:node:(?:https?|tls|v8|fs\/promises)|yaml|unbash|smol-toml)$/ }, ({ path, namespace }) =>
       namespace === "on-demand"
         ? undefined
         : { path: path.replace(/^node:/, ""), namespace: "on-demand", pluginData: path },

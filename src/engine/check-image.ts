@@ -5,6 +5,7 @@ import type { ImageFacts, Rule, Subjects } from "../rules/index.ts";
 import type { Dockerfile, Instruction } from "../syntax/index.ts";
 import type { Engine, LintResult } from "./engine.ts";
 import type { ExaminedImage } from "./examine-image.ts";
+import { symbolsIn } from "./symbol-keeper.ts";
 import type { Policy } from "./policy.ts";
 
 /** What was found in an image. */
@@ -55,6 +56,7 @@ export function checkImage(
     files: merged.tree,
     contents: keptView(merged, scans, ruleKeeperId),
     hidden: hiddenFiles(merged, scans, ruleKeeperId),
+    symbols: symbolsIn(merged, scans),
   };
   const result = engine.judgeImage(subject, policy, dockerfile);
   const gaps = [...examined.gaps, ...result.gaps].map((gap) => ({

@@ -12,6 +12,7 @@ export {
   openTargets,
 } from "./check.ts";
 export { checkImage, type ImageCheck, joinFindings, ruleKeeper, type ScannedFacts } from "./check-image.ts";
+export { symbolKeeper } from "./symbol-keeper.ts";
 export { scannedFacts } from "./scanned-facts.ts";
 export { readConfig, readHadolintConfig } from "./config.ts";
 export { createEngine, type Engine, type EngineParts, type LintResult, type LintSubject } from "./engine.ts";

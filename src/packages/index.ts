@@ -5,6 +5,8 @@ export { osPurlIn } from "./reading/os-purl.ts";
 export { isOsRelease, type OsRelease, parseOsRelease, readOsRelease } from "./os-release.ts";
 export type { Package } from "./package.ts";
 export { formatPurl, type Purl, type PurlParts, parsePurl } from "./purl.ts";
+export { wantsBinary } from "./binary/binary-facts.ts";
+export { type ElfSymbols, readElfSymbols } from "./binary/elf-symbols.ts";
 export { type Elf, readElf } from "./binary/elf.ts";
 export { readSbom } from "./sbom/read-sbom.ts";
 export { type Sbom, type SbomPackage, type SbomRelease, sbomLimits } from "./sbom/sbom.ts";

@@ -13,6 +13,7 @@ export { imageDevFiles } from "./image/image-dev-files.ts";
 export { imageDocs } from "./image/image-docs.ts";
 export { imageDuplicateFiles } from "./image/image-duplicate-files.ts";
 export { imageDuplicateIds } from "./image/image-duplicate-ids.ts";
+export { imageElfSymbols } from "./image/image-elf-symbols.ts";
 export { imageEmptyPassword } from "./image/image-empty-password.ts";
 export { imageEndOfLife } from "./image/image-end-of-life.ts";
 export { imageFraming } from "./image/image-framing.ts";

@@ -2,7 +2,7 @@ import type { BuildContext, Digest, FileView, Problem, Severity } from "../core/
 import type { VulnerabilityMatch } from "../advisories/index.ts";
 import type { BaseFacts, RepositoryFacts, TagFacts } from "../bases/index.ts";
 import type { FileTree, HiddenFiles, ImageConfig, Platform } from "../image/index.ts";
-import type { Package } from "../packages/index.ts";
+import type { ElfSymbols, Package } from "../packages/index.ts";
 import type { Dockerfile } from "../syntax/index.ts";
 import type { WeightReport } from "../weight/index.ts";
 
@@ -17,6 +17,8 @@ export interface Subjects {
     readonly contents: FileView;
     /** What later layers took away, with the contents of what rules would read of it. */
     readonly hidden: HiddenFiles;
+    /** Programs that are not stripped, by path; empty where nobody looked. */
+    readonly symbols: ReadonlyMap<string, ElfSymbols>;
   };
 }
 
@@ -107,7 +109,7 @@ export interface LayersExample {
   readonly title: string;
   /**
    * Path → text; "DIR/" makes a directory; a number of bytes makes a file of that size, in which all of that size are alike;
-   * `{ link }` a symbolic link, `{ same }` a hard link to a path; `null` deletes. A mode may follow the path: "usr/bin/su 4755", and an owner after it: "run.sh 755 10:10".
+   * `{ link }` a symbolic link, `{ same }` a hard link to a path; `{ size, symbols, debug, go }` a program of that size with so many bytes of symbols in it; `null` deletes. A mode may follow the path: "usr/bin/su 4755", and an owner after it: "run.sh 755 10:10".
    */
   readonly layers: readonly Readonly<Record<string, LayerFile>>[];
   /** How many of the layers are the base's. */
@@ -124,7 +126,13 @@ export interface LayersExample {
   readonly reports: readonly string[];
 }
 
-export type LayerFile = string | number | null | { readonly link: string } | { readonly same: string };
+export type LayerFile =
+  | string
+  | number
+  | null
+  | { readonly link: string }
+  | { readonly same: string }
+  | ({ readonly size: number } & Partial<ElfSymbols>);
 
 /** A Dockerfile. `«…»` marks what the rule must report; a text without marks must be silent. */
 export interface TextExample {

@@ -2,6 +2,7 @@ import { deflateRawSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { condenseBinary } from "../../src/packages/binary/binary-facts.ts";
 import { readElf } from "../../src/packages/binary/elf.ts";
+import { readElfSymbols } from "../../src/packages/binary/elf-symbols.ts";
 import { readExecutable } from "../../src/packages/binary/executable.ts";
 import { readGoBuildInfo } from "../../src/packages/binary/go-build-info.ts";
 import { readZip } from "../../src/packages/binary/zip.ts";
@@ -58,6 +59,8 @@ describe("readers of binaries survive ten thousand mutants each", () => {
   it("ELF", () => {
     survive("ELF", exampleBytes("go-binary"), (mutant) => {
       const elf = readElf(bytesFile(mutant));
+      const symbols = readElfSymbols(bytesFile(mutant));
+      expect((symbols?.symbols ?? 0) + (symbols?.debug ?? 0)).toBeLessThanOrEqual(mutant.length);
       if (elf) expect(Number.isNaN(elf.debugBytes)).toBe(false);
     });
   });

@@ -1,9 +1,10 @@
-import { readdirSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, type TestContext } from "vitest";
+import { readElfSymbols } from "../../src/packages/binary/elf-symbols.ts";
 import { readElf } from "../../src/packages/binary/elf.ts";
 import { diskFile } from "../support/catalog.ts";
-import { outside } from "../support/outside.ts";
+import { outside, scratchDirectory } from "../support/outside.ts";
 
 /** Some programs and libraries of this machine, each once. */
 function someFiles(): string[] {
@@ -54,5 +55,34 @@ describe("ELF files", () => {
         path,
       ).toEqual(written);
     }
+  });
+
+  it("hold the symbols that strip takes out of them, and those it leaves alone hold none", {
+    timeout: 60_000,
+  }, (context) => {
+    const work = scratchDirectory(context);
+    const functions = Array.from({ length: 800 }, (_, n) => `int a_rather_long_name_${n}(int x) { return x * ${n}; }`);
+    writeFileSync(join(work, "a.c"), `${functions.join("\n")}\nint main(void) { return a_rather_long_name_7(1); }\n`);
+    const run = (program: string, ...words: string[]): string => outside(context, work, program, words, {});
+    for (const [name, ...flags] of [
+      ["plain"],
+      ["debug", "-g"],
+      ["library", "-g", "-shared", "-fPIC"],
+      ["packed", "-g", "-gz"],
+    ]) {
+      run("gcc", "a.c", "-o", name ?? "", ...flags);
+      run("strip", "--strip-unneeded", "-o", "stripped", name ?? "");
+      const file = diskFile(join(work, name ?? ""));
+      const found = readElfSymbols(file);
+      const saved = file.size - statSync(join(work, "stripped")).size;
+      const said = (found?.symbols ?? 0) + (found?.debug ?? 0);
+      // What else goes are the names of the sections, their headers, and what lies between them.
+      expect(Math.abs(saved - said), name).toBeLessThan(2048);
+      expect(said, name).toBeGreaterThan(20_000);
+      expect((found?.debug ?? 0) > 0, name).toBe(flags.length > 0);
+      expect(readElfSymbols(diskFile(join(work, "stripped"))), name).toBeUndefined();
+    }
+    run("gcc", "-g", "-c", "a.c", "-o", "a.o");
+    expect(readElfSymbols(diskFile(join(work, "a.o")))).toBeUndefined();
   });
 });

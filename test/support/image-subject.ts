@@ -33,5 +33,6 @@ export function subjectOfImage({ image, scans, merged, weight }: ExaminedImage):
     files: merged.tree,
     contents,
     hidden: hiddenFiles(merged, scans, keeperId),
+    symbols: new Map(),
   };
 }

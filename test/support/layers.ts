@@ -51,11 +51,21 @@ export function subjectOf(
     },
     files: merged.tree,
     contents: contentsOf(example, merged, wanted),
+    symbols: new Map(
+      example.layers.flatMap((files, layer) =>
+        Object.entries(files).flatMap(([name, file]) => {
+          if (typeof file !== "object" || file === null || !("size" in file)) return [];
+          const { path } = entryOf(name, file, 0);
+          const { symbols = 0, debug = 0, go = false } = file;
+          return merged.tree.get(path)?.layer === layer ? [[path, { symbols, debug, go }] as const] : [];
+        }),
+      ),
+    ),
     hidden: {
       all: merged.deaths.filter(({ entry }) => entry.type === "file"),
       open: ({ layer, entry }) => {
         const text = wanted.some((rule) => rule.wants?.(entry.path))
-          ? Object.entries(example.layers[layer] ?? {}).find(([name]) => entryOf(name, 0, 0).path === entry.path)?.[1]
+          ? fileIn(example.layers[layer] ?? {}, entry.path)
           : undefined;
         return typeof text === "string" ? fileOf(new TextEncoder().encode(text)) : undefined;
       },
@@ -64,6 +74,11 @@ export function subjectOf(
 }
 
 type Layer = Readonly<Record<string, LayerFile>>;
+
+/** What an example's layer has under a path. */
+function fileIn(layer: Layer, path: string): LayerFile | undefined {
+  return Object.entries(layer).find(([name]) => entryOf(name, 0, 0).path === path)?.[1];
+}
 
 function scanOf(files: Layer, index: number) {
   const entries: FileEntry[] = [];
@@ -85,7 +100,14 @@ function entryOf(name: string, file: LayerFile, at: number): FileEntry {
   const [, named = "", mode, uid, gid] = /^(.*?)(?: ([0-7]{3,4})(?: (\d+):(\d+))?)?$/.exec(name) ?? [];
   const path = named.replace(/\/$/, "");
   const slash = path.lastIndexOf("/") + 1;
-  const size = typeof file === "number" ? file : typeof file === "string" ? Buffer.byteLength(file) : 0;
+  const size =
+    typeof file === "number"
+      ? file
+      : typeof file === "string"
+        ? Buffer.byteLength(file)
+        : file && "size" in file
+          ? file.size
+          : 0;
   const common = {
     path,
     size,
@@ -99,11 +121,11 @@ function entryOf(name: string, file: LayerFile, at: number): FileEntry {
   if (path.slice(slash) === ".wh..wh..opq") return { ...common, path: path.slice(0, slash - 1), type: "opaque" };
   if (file === null) return { ...common, type: "whiteout" };
   if (named.endsWith("/")) return { ...common, type: "directory" };
-  if (typeof file === "object")
+  if (typeof file === "object" && !("size" in file))
     return "same" in file
       ? { ...common, type: "hardlink", link: file.same }
       : { ...common, type: "symlink", link: file.link };
-  return { ...common, type: "file", digest: digestOf(String(file)) };
+  return { ...common, type: "file", digest: digestOf(typeof file === "object" ? JSON.stringify(file) : String(file)) };
 }
 
 /** The texts of the files that the rules want, as a layer's reader would have kept them. */

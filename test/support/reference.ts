@@ -76,6 +76,8 @@ function sayFile(path: string, file: LayersExample["layers"][number][string]): s
   if (path.endsWith("/") || path.endsWith(".wh..wh..opq")) return "";
   if (file === null) return "deleted";
   if (typeof file === "number") return `${file} bytes`;
+  if (typeof file === "object" && "size" in file)
+    return `a program of ${file.size} bytes, ${(file.symbols ?? 0) + (file.debug ?? 0)} of them symbols`;
   if (typeof file === "object") return "same" in file ? `is ${file.same}` : `-> ${file.link}`;
   return JSON.stringify(file.length > 100 ? `${file.slice(0, 100)}…` : file);
 }

@@ -11,6 +11,7 @@ import {
   type Policy,
   ruleKeeper,
   scannedFacts,
+  symbolKeeper,
 } from "../../engine/index.ts";
 import type { ReportedImage } from "../../report/index.ts";
 import type { Dockerfile } from "../../syntax/index.ts";
@@ -34,7 +35,7 @@ export function imageChecker(
 ): (dockerfiles: readonly Dockerfile[]) => Promise<ImagesChecked> {
   return async (dockerfiles) => {
     const job = openJob(options, terminal);
-    const keepers = [ruleKeeper(engine.imageRules), ...catalogKeepers(installedCatalogers)];
+    const keepers = [ruleKeeper(engine.imageRules), symbolKeeper, ...catalogKeepers(installedCatalogers)];
     // An image is checked without advisories at hand too: that nothing is known of its packages is then said.
     const atHand = settingsAtHand();
     const settings =

@@ -5,6 +5,7 @@ import type { ExamineJob, ExamineRequest } from "../../engine/index.ts";
 import { cacheDirectory, displayPath, readTextFile } from "../../host/index.ts";
 import { type Choice, defaultLimits, type LayerCache, openLayerCache, parsePlatform } from "../../image/index.ts";
 import { type Dockerfile, parseDockerfile } from "../../syntax/index.ts";
+import { letHeapGrow } from "./grow-heap.ts";
 import type { Terminal } from "./terminal.ts";
 import { build } from "./version.ts";
 
@@ -43,7 +44,10 @@ export function openJob(options: ImageOptions, terminal: Terminal): ExamineJob {
     env: process.env,
     signal: stop.signal,
     ...(cache ? { cache } : {}),
-    ...(options.quiet ? {} : { progress: terminal.progress }),
+    progress: (what, bytes) => {
+      letHeapGrow();
+      if (!options.quiet) terminal.progress(what, bytes);
+    },
     ...(options.mirror?.length ? { registries: { mirrors: mirrorsOf(options.mirror) } } : {}),
   };
 }

@@ -60,6 +60,13 @@ export function filesOfClasses(subject: Subject, classes: ReadonlySet<ContentCla
   return found;
 }
 
+/** The files that are of any class: what is offered of them is offered as a whole. */
+export function classedFiles(subject: Subject): ReadonlySet<FileEntry> {
+  const found = new Set<FileEntry>();
+  for (const [member, { entry }] of classified(subject)) if (member) found.add(entry);
+  return found;
+}
+
 function takeCensus(subject: Subject): ReadonlyMap<ContentClass, readonly ClassGroup[]> {
   const tally = new Tally();
   const twins = new Twins();

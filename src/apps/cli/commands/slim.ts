@@ -162,5 +162,6 @@ function subjectOf({ image, merged, scans, weight }: ExaminedImage): Parameters<
     files: merged.tree,
     contents: keptView(merged, scans, ruleKeeper([]).id),
     hidden: hiddenFiles(merged, scans, ruleKeeper([]).id),
+    symbols: new Map(),
   };
 }
