@@ -172,6 +172,19 @@ describe("a proof", () => {
     expect(proof.candidate.dockerfile).toBe("bcd");
     expect(world.built).toEqual(["", "bcd"]);
   });
+
+  it("leaves all upgrades at once where no mirror is reached, and tries the rest without them", async () => {
+    const upgrades = ["u", "v", "w"].map((id) => ({ ...action(id), rule: "package-upgrade" }));
+    const world = bench({
+      builds: (text) => !/[uvw]/.test(text),
+      failure: "WARNING: fetching https://mirror.example/main: DNS lookup error",
+      smoke: () => passes,
+    });
+    const proof = await prove([...upgrades, ...actions], world, options);
+    expect(proof.rejected.map(({ action: { id } }) => id)).toEqual(["u", "v", "w"]);
+    expect(proof.rejected[0]?.reason).toMatch(/^builds: no mirror is reached: /);
+    expect(world.built).toEqual(["", "uvwabcd", "abcd"]);
+  });
 });
 
 describe("a proof on top of another", () => {

@@ -8,6 +8,7 @@ import { unionOfScopes } from "./scope.ts";
 import type { ProvedImage, Side } from "./side.ts";
 import type { SmokeKind, SmokeResult } from "./smoke.ts";
 import { suspectsOf } from "./suspects.ts";
+import { unreachable } from "./unreachable.ts";
 
 /** The texts that a choice of actions ends in. */
 export interface Candidate {
@@ -232,9 +233,11 @@ async function tryCandidate(
     if (gate.needs === "texts" && !add(gate.id, gate.check(original, side, plan))) return done();
   if (!engine || base.best === "static") return done();
   const built = await engine.build(candidate);
-  if (!add("builds", "failure" in built ? { ok: false, detail: built.failure } : { ok: true, detail: "both build" }))
+  if ("failure" in built) {
+    const guilty = unreachable(built.failure, candidate.applied);
+    add("builds", { ok: false, detail: built.failure, ...(guilty.size > 0 ? { blame: guilty } : {}) });
     return done();
-  if ("failure" in built) return done();
+  }
   side = await engine.examine(built, candidate);
   checks.length = 0;
   checks.push({ gate: "builds", ok: true, detail: "both build" });
