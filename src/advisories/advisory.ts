@@ -48,9 +48,10 @@ export interface Affected {
     | "under-investigation"
     | "not-affected";
   readonly severities?: readonly StatedSeverity[];
-  /** Go: operating systems and architectures it is limited to. */
+  /** Go: operating systems it is limited to. */
   readonly goos?: readonly string[];
-  readonly goarch?: readonly string[];
+  /** Architectures it is limited to, in the ecosystem's own words: Go's, or rpm's. */
+  readonly arches?: readonly string[];
 }
 
 export interface VersionRange {

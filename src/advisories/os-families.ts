@@ -1,3 +1,5 @@
+import { usualRedHatEcosystems } from "./red-hat-repositories.ts";
+
 /** What a distribution's release file says, reduced to what names a release. */
 export interface SaidRelease {
   /** As said: "3.19.1", "9.3", "2023". */
@@ -21,15 +23,6 @@ export interface OsFamily {
 const single =
   (name: string) =>
   (release: string): readonly string[] => [release === "" ? name : `${name}:${release}`];
-
-/** Red Hat's repositories that an image has unless it says otherwise. */
-function redHat(release: string): readonly string[] {
-  const streams = Number(release) >= 8 ? ["baseos", "appstream", "crb"] : ["server"];
-  return [
-    ...streams.map((stream) => `Red Hat:enterprise_linux:${release}::${stream}`),
-    `Red Hat:enterprise_linux:${release}`,
-  ];
-}
 
 /** "15.5" is "15 SP5", "15" itself. */
 function suse(release: string): readonly string[] {
@@ -61,9 +54,9 @@ export const osFamilies: readonly OsFamily[] = [
   { family: "oracle", ids: ["ol", "oracle"], key: "major", ecosystems: single("Oracle Linux") },
   { family: "rocky", ids: ["rocky"], key: "major", ecosystems: single("Rocky Linux") },
   { family: "almalinux", ids: ["almalinux"], key: "major", ecosystems: single("AlmaLinux") },
-  { family: "centos-stream", ids: [], key: "major", ecosystems: redHat },
-  { family: "centos", ids: ["centos"], key: "major", ecosystems: redHat },
-  { family: "rhel", ids: ["rhel", "redhat"], key: "major", ecosystems: redHat },
+  { family: "centos-stream", ids: [], key: "major", ecosystems: usualRedHatEcosystems },
+  { family: "centos", ids: ["centos"], key: "major", ecosystems: usualRedHatEcosystems },
+  { family: "rhel", ids: ["rhel", "redhat"], key: "major", ecosystems: usualRedHatEcosystems },
   { family: "amazon", ids: ["amzn"], key: "major", ecosystems: single("Amazon Linux") },
   { family: "fedora", ids: ["fedora"], key: "major", ecosystems: single("Fedora") },
   { family: "sles", ids: ["sles", "sled", "sles_sap", "sle_hpc"], key: "full", ecosystems: suse },

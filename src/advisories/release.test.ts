@@ -250,3 +250,43 @@ describe("detectRelease", () => {
     }
   });
 });
+
+describe("the repositories of Red Hat's images", () => {
+  const rhel = osRelease({ ID: "rhel", VERSION_ID: "9.4", NAME: "Red Hat Enterprise Linux" });
+  const ecosystems = (...sets: readonly string[]) =>
+    detectRelease((path) => rhel[path], [JSON.stringify({ metadata: {}, content_sets: sets })]);
+
+  it.each([
+    [["rhel-9-for-x86_64-baseos-rpms"], ["enterprise_linux:9::baseos"]],
+    [["rhel-9-for-aarch64-appstream-rpms__9"], ["enterprise_linux:9::appstream"]],
+    [["rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2"], ["rhel_eus:9.2::baseos"]],
+    [["rhel-9-for-x86_64-appstream-e4s-rpms__9_DOT_0"], ["rhel_e4s:9.0::appstream"]],
+    [["somebody-else-rpms"], []],
+    [["codeready-builder-for-rhel-9-x86_64-rpms"], ["enterprise_linux:9::crb"]],
+    [
+      ["rhel-7-server-rpms", "rhel-7-server-extras-rpms"],
+      ["rhel_extras_other:7", "rhel_extras:7", "enterprise_linux:7::server"],
+    ],
+    [["rhocp-4.14-for-rhel-9-x86_64-rpms"], ["openshift:4.14::el9"]],
+    [["fast-datapath-for-rhel-9-x86_64-rpms"], ["enterprise_linux:9::fastdatapath"]],
+  ])("%j are looked up as %j", (sets, cpes) => {
+    const found = ecosystems(...sets);
+    if (cpes.length === 0) {
+      expect(found?.ecosystems).toContain("Red Hat:enterprise_linux:9::baseos");
+      expect(found?.notes).toEqual([`advisories of these repositories are not told apart: ${sets.join(", ")}`]);
+    } else {
+      expect(found?.ecosystems).toEqual([...cpes, "enterprise_linux:9"].map((cpe) => `Red Hat:${cpe}`));
+      expect(found?.notes).toEqual([]);
+    }
+  });
+
+  it("are the usual ones where no manifest names any, or it is none", () => {
+    for (const manifests of [[], ["{"], ['{"content_sets":7}'], ["null"]])
+      expect(detectRelease((path) => rhel[path], manifests)?.ecosystems).toEqual([
+        "Red Hat:enterprise_linux:9::baseos",
+        "Red Hat:enterprise_linux:9::appstream",
+        "Red Hat:enterprise_linux:9::crb",
+        "Red Hat:enterprise_linux:9",
+      ]);
+  });
+});

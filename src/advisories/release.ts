@@ -1,4 +1,5 @@
 import { endOfLifeOf, knownReleases } from "./end-of-life.ts";
+import { redHatEcosystems } from "./red-hat-repositories.ts";
 import { type OsFamily, osFamilies, type SaidRelease } from "./os-families.ts";
 
 /** What distribution an image is, as far as advisories care. */
@@ -28,12 +29,15 @@ export type ReadText = (path: string) => string | undefined;
 /** Release files are small: what lies beyond is not read. */
 const mostText = 256 * 1024;
 
-/** Says what distribution the files are; undefined where nothing tells. Only reads, never throws on what it reads. */
-export function detectRelease(read: ReadText): OsRelease | undefined {
+/**
+ * Says what distribution the files are; undefined where nothing tells. Only reads, never throws on what it reads.
+ * @param manifests texts of Red Hat's content manifests, which name the repositories that packages came from
+ */
+export function detectRelease(read: ReadText, manifests: readonly string[] = []): OsRelease | undefined {
   const text: ReadText = (path) => read(path)?.slice(0, mostText);
   const said = fromOsRelease(text) ?? fromReleaseFiles(text) ?? fromRepositories(text);
   if (!said) return undefined;
-  return said.family ? complete(said.family, said, text) : unknownFamily(said);
+  return said.family ? complete(said.family, said, text, manifests) : unknownFamily(said);
 }
 
 interface Said extends SaidRelease {
@@ -171,7 +175,7 @@ function releaseKey(family: OsFamily, version: string): string {
   return minor === undefined ? `${major}.0` : `${major}.${minor}`;
 }
 
-function complete(family: OsFamily, said: Said, read: ReadText): OsRelease {
+function complete(family: OsFamily, said: Said, read: ReadText, manifests: readonly string[]): OsRelease {
   const notes = [...said.notes];
   let { version } = said;
   let release = releaseKey(family, version);
@@ -198,7 +202,10 @@ function complete(family: OsFamily, said: Said, read: ReadText): OsRelease {
   }
   const missing = family.key !== "none" && release === "";
   if (missing) notes.push(`${said.name} names no release, so no advisories can be looked up`);
-  const plain = missing ? [] : family.ecosystems(release, said);
+  const fromManifests = family.family === "rhel" && !missing ? redHatEcosystems(release, manifests) : undefined;
+  if (fromManifests?.unknown.length)
+    notes.push(`advisories of these repositories are not told apart: ${fromManifests.unknown.slice(0, 5).join(", ")}`);
+  const plain = missing ? [] : (fromManifests?.ecosystems ?? family.ecosystems(release, said));
   const extendedSupport = family.family === "ubuntu" && hasEsm(read);
   const codename = said.codename || endOfLifeOf(family.family, release)?.codename;
   return {

@@ -25,6 +25,8 @@ const releaseKeeperId = "release/1";
 const releaseFiles =
   /^(?:etc\/(?:os-release|alpine-release|debian_version|lsb-release|[a-z]+-release|apk\/repositories|system-release-cpe)|usr\/lib\/os-release|var\/lib\/ubuntu-advantage\/status\.json|(?:root|usr\/share)\/buildinfo\/content_manifests\/[^/]+\.json)$/;
 
+const contentManifest = /^(?:root|usr\/share)\/buildinfo\/content_manifests\/[^/]+\.json$/;
+
 /** Names what is kept for a cataloger. */
 export function keeperId({ id }: Cataloger): string {
   return `catalog/${id}/${catalogersVersion}`;
@@ -48,17 +50,28 @@ export function catalogKeepers(catalogers: readonly Cataloger[]): readonly Keepe
 
 /** Which distribution an image that was examined with `catalogKeepers` is. */
 export function releaseOf(examined: ExaminedImage): OsRelease | undefined {
-  return examined.remember(["release"], () => detectRelease(releaseText(examined)) ?? null) ?? undefined;
+  return (
+    examined.remember(["release"], () => {
+      const kept = keptView(examined.merged, examined.scans, releaseKeeperId);
+      const manifests = kept.paths.filter((path) => contentManifest.test(path)).sort();
+      return (
+        detectRelease(
+          releaseText(examined, kept),
+          manifests.map((path) => textIn(kept, path) ?? ""),
+        ) ?? null
+      );
+    }) ?? undefined
+  );
 }
 
 /** Text of a file that tells of the distribution, by its path; links are followed. */
-function releaseText(examined: ExaminedImage): (path: string) => string | undefined {
-  const kept = keptView(examined.merged, examined.scans, releaseKeeperId);
-  return (path) => {
-    const resolved = examined.merged.tree.resolve(path)?.path ?? path;
-    const file = kept.open(resolved);
-    return file && Buffer.from(file.read(0, file.size)).toString("utf8");
-  };
+function releaseText(examined: ExaminedImage, kept: FileView): (path: string) => string | undefined {
+  return (path) => textIn(kept, examined.merged.tree.resolve(path)?.path ?? path);
+}
+
+function textIn(kept: FileView, path: string): string | undefined {
+  const file = kept.open(path);
+  return file && Buffer.from(file.read(0, file.size)).toString("utf8");
 }
 
 /** The packages of an image that was examined with `catalogKeepers`, with the layer each came in with. */

@@ -1,16 +1,17 @@
 import type { Finding, Gap } from "../core/index.ts";
 import { kindOf } from "../host/index.ts";
-import { isLockFile, type PlanBase, planRemedy, type PlanSubject } from "../remedy/index.ts";
+import { type PlanBase, planRemedy, type PlanSubject } from "../remedy/index.ts";
 import type { PlanDocument } from "../report/index.ts";
 import type { Dockerfile } from "../syntax/index.ts";
 import { type BaseRequest, chooseBase } from "./base-choice.ts";
 import { baseOfDockerfile } from "./base-of.ts";
 import { catalogKeepers } from "./catalog-image.ts";
-import { type CheckRequest, openTargets } from "./check.ts";
+import { type CheckRequest, contextRootOf, type Examined, openTargets } from "./check.ts";
 import { checkImage, joinFindings, ruleKeeper } from "./check-image.ts";
 import { symbolKeeper } from "./symbol-keeper.ts";
 import type { Engine } from "./engine.ts";
 import { type ExamineJob, examineImage, type ExamineRequest } from "./examine-image.ts";
+import { contextPrefix, lockFilesOf } from "./lock-files-of.ts";
 import { planImage } from "./plan-image.ts";
 import type { ScanOptions } from "./scan.ts";
 import { loadIgnores } from "./scan-policy/load-ignores.ts";
@@ -35,14 +36,16 @@ export async function planProject(engine: Engine, request: PlanRequest, job: Exa
   const findings: Finding[] = [];
   const joined = new Set<Finding>();
   const lockFiles: string[] = [];
+  const texts = new Map<string, string>();
   for (const subject of opened.subjects) {
     const result = engine.examine(subject, request.policy);
     gaps.push(...result.gaps);
     const together = inImage && joinFindings(result.findings, inImage.findings, engine.imageRules, subject.dockerfile);
     findings.push(...(together?.findings ?? result.findings));
     for (const one of together?.joined ?? []) joined.add(one);
-    const files = subject.context?.files ?? [];
-    lockFiles.push(...files.filter(({ type, path }) => type === "file" && isLockFile(path)).map(({ path }) => path));
+    const found = lockFilesIn(subject, request);
+    lockFiles.push(...found.lockFiles);
+    for (const [path, text] of found.texts) texts.set(path, text);
   }
   findings.push(...(inImage?.findings ?? []).filter((finding) => !joined.has(finding)));
   gaps.push(...(inImage?.gaps ?? []));
@@ -52,6 +55,7 @@ export async function planProject(engine: Engine, request: PlanRequest, job: Exa
       [...(inImage?.dockerfile ? [inImage.dockerfile] : []), ...dockerfiles].map((one) => [one.source.path, one]),
     ),
     lockFiles: [...new Set(lockFiles)].sort(),
+    texts,
     ...(inImage ? { image: inImage.image } : {}),
     bases: await choose(request, dockerfiles, inImage?.image.dockerfile, job),
     today: request.today,
@@ -64,6 +68,11 @@ export async function planProject(engine: Engine, request: PlanRequest, job: Exa
     ...planRemedy(subject),
     gaps,
   };
+}
+
+function lockFilesIn({ target, dockerfile, context }: Examined, request: PlanRequest) {
+  const contextRoot = contextRootOf(target, request, dockerfile);
+  return lockFilesOf(context, contextRoot === undefined ? "" : contextPrefix(request.root, contextRoot));
 }
 
 async function openImage(

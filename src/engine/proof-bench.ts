@@ -23,7 +23,9 @@ import type { ExamineJob } from "./examine-image.ts";
 import type { Policy } from "./policy.ts";
 import { type ProofRun, withRun } from "./proof-run.ts";
 import { examineSide } from "./proof-side.ts";
+import type { ToolPlace } from "./raise-lock.ts";
 import type { ScanOptions } from "./scan.ts";
+import type { ScanPolicy } from "./scan-policy/scan-policy.ts";
 
 /** How both are built and run; the same for before and after. */
 export interface BuildSettings {
@@ -65,7 +67,10 @@ export interface BenchParts {
   readonly ignoreTexts: readonly string[];
   readonly root: string;
   scratchOf(candidate: Candidate): number;
-  run(bench: Workbench, options: ProveOptions): Promise<Proof>;
+  /** What is done on the bench; there is a place for tools where there is a builder. */
+  run(bench: Workbench, options: ProveOptions, tools?: ToolPlace): Promise<Proof>;
+  /** What counts of what is found in images, where plans are made from it. */
+  readonly counts?: ScanPolicy;
 }
 
 /** Finds a builder, copies the contexts, proves, and leaves nothing behind however it ends. */
@@ -82,9 +87,21 @@ export async function withBench(
   if (!builder) return { proof: await parts.run({ apply }, options) };
   const work = (run: ProofRun): Promise<Proof> =>
     withCopies(run, job, parts, async (scratches) =>
-      parts.run({ apply, engine: await workshop(engine, request, job, parts, run, scratches) }, options),
+      parts.run(
+        { apply, engine: await workshop(engine, request, job, parts, run, scratches) },
+        options,
+        toolPlace(run, scratches, settings),
+      ),
     );
   return { proof: await (shared ? work(shared.run) : withRun(builder, job, work)), builder };
+}
+
+function toolPlace(
+  { builder, label, job }: ProofRun,
+  [scratch]: readonly Scratch[],
+  { network }: BuildSettings,
+): ToolPlace | undefined {
+  return scratch && { builder, scratch, label, job, ...(network === undefined ? {} : { network }) };
 }
 
 async function withCopies<T>(
@@ -125,7 +142,7 @@ async function workshop(
     build: (candidate) => {
       const scratch = scratches[parts.scratchOf(candidate)];
       if (!scratch) throw new RangeError("every candidate has its copy");
-      scratch.write(candidate.dockerfile, candidate.ignore);
+      scratch.write(candidate.dockerfile, candidate.ignore, candidate.files);
       return builder.build(
         {
           context: scratch.context,
@@ -155,6 +172,7 @@ async function workshop(
             text: dockerfile,
           }),
           ...(scan ? { scan } : {}),
+          ...(parts.counts ? { counts: parts.counts } : {}),
         },
         job,
       ),

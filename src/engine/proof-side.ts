@@ -5,6 +5,9 @@ import type { Package } from "../packages/index.ts";
 import type { Dockerfile } from "../syntax/index.ts";
 import { catalogKeepers } from "./catalog-image.ts";
 import { checkImage, packagesAlone, ruleKeeper } from "./check-image.ts";
+import { planImage } from "./plan-image.ts";
+import { scannedFacts } from "./scanned-facts.ts";
+import type { ScanPolicy } from "./scan-policy/scan-policy.ts";
 import type { Engine } from "./engine.ts";
 import { type ExaminedImage, type ExamineJob, examineImage } from "./examine-image.ts";
 import type { Policy } from "./policy.ts";
@@ -22,11 +25,13 @@ export interface SideRequest {
   readonly findings: readonly Finding[];
   /** Packages and advisories are left out without it. */
   readonly scan?: ScanOptions;
+  /** What counts of what is found, where a plan is to be made from it. */
+  readonly counts?: ScanPolicy;
 }
 
 /** Reads a built image with all that gates look at: every file's digest, programs, findings, packages and advisories. */
 export async function examineSide(engine: Engine, request: SideRequest, job: ExamineJob): Promise<Side> {
-  const { scan, dockerfile, policy } = request;
+  const { scan, dockerfile, policy, counts } = request;
   const keepers = [ruleKeeper(engine.imageRules), programKeeper, ...(scan ? catalogKeepers(scan.catalogers) : [])];
   const source = dockerfile ? { dockerfile } : {};
   const examined = await examineImage(
@@ -36,7 +41,11 @@ export async function examineSide(engine: Engine, request: SideRequest, job: Exa
   const found = scan && scanImage(examined, scan);
   const { findings } = checkImage(engine, examined, policy, found && packagesAlone(found), dockerfile);
   const all = [...request.findings, ...findings];
-  return { findings: all, image: provedImage(request.name, examined, findings, found) };
+  const plan = scan && counts && planImage(examined, scannedFacts(examined, scan, counts).facts);
+  return {
+    findings: all,
+    image: { ...provedImage(request.name, examined, findings, found), ...(plan ? { plan } : {}) },
+  };
 }
 
 function provedImage(
@@ -76,9 +85,17 @@ function provedImage(
       layers: scans.length,
       files: merged.tree.size,
       ...(found ? { packages: found.packages.length } : {}),
-      ...(advisories ? { advisories: countMatches(advisories.map(({ severity: level }) => ({ level }))) } : {}),
+      ...(advisories ? { advisories: countOf(advisories), fixable: countOf(advisories.filter(hasFix)) } : {}),
       user: image.config.user,
       secrets: findings.filter(({ rule }) => rule.startsWith("image-secret")).length,
     },
   };
+}
+
+function countOf(advisories: readonly OpenAdvisory[]) {
+  return countMatches(advisories.map(({ severity: level }) => ({ level })));
+}
+
+function hasFix({ fixedIn }: OpenAdvisory): boolean {
+  return fixedIn !== undefined;
 }

@@ -1,10 +1,11 @@
 import type { Finding, Gap } from "../core/index.ts";
-import { runTool } from "../host/index.ts";
+import { readTextFile, runTool } from "../host/index.ts";
 import {
   type Action,
   type Builder,
   type Candidate,
   type Claim,
+  openGround,
   pairScope,
   type Proof,
   prove,
@@ -18,6 +19,7 @@ import type { FixLevels } from "./apply-fixes.ts";
 import type { Examined } from "./check.ts";
 import { chooseActions } from "./choose-actions.ts";
 import type { Engine } from "./engine.ts";
+import { contextPrefix } from "./lock-files-of.ts";
 import type { Policy } from "./policy.ts";
 import {
   type Buildable,
@@ -30,6 +32,9 @@ import {
 } from "./proof-bench.ts";
 import { type ProofRun, withRun } from "./proof-run.ts";
 import { examineSide } from "./proof-side.ts";
+import { type BaseSettings, proveRemedies } from "./prove-remedies.ts";
+import { loadIgnores } from "./scan-policy/load-ignores.ts";
+import { defaultScanPolicy } from "./scan-policy/scan-policy.ts";
 
 export interface ProveFixesRequest extends ProveRequest {
   readonly subject: Examined;
@@ -40,6 +45,8 @@ export interface ProveFixesRequest extends ProveRequest {
   /** How the container may be run afterwards, as the plan claims. */
   readonly claims?: readonly Claim[];
   readonly scopeOf?: (rule: string) => Scope;
+  /** With them, what could take the place of the base is measured and tried. */
+  readonly bases?: BaseSettings;
 }
 
 export interface ProofOutcome {
@@ -66,22 +73,62 @@ export async function proveFixes(engine: Engine, request: ProveFixesRequest, job
     const { texts, applied } = choice.apply(chosen);
     const dockerfile = texts.get(before.path) ?? before.dockerfile;
     const ignore = texts.get(before.ignorePath) ?? before.ignore;
-    return { dockerfile, ignore, applied, findings: findingsIn(engine, subject, policy, dockerfile, ignore) };
+    const findings = findingsIn(engine, subject, policy, dockerfile, ignore);
+    return { dockerfile, ignore, files: new Map(), applied, findings };
   };
   const everything = apply(choice.actions);
+  const { root, contextRoot, scan, bases } = request;
+  const counts = scan && {
+    ...defaultScanPolicy,
+    ...(await loadIgnores({ root, ignoreFiles: [], vex: [], policy })),
+    today: scan.today,
+  };
   const { proof, builder } = await withBench(engine, request, job, apply, {
-    originals: [{ subject, contextRoot: request.contextRoot }],
+    originals: [{ subject, contextRoot }],
+    ...(counts ? { counts } : {}),
     ignoreTexts: [before.ignore, everything.ignore],
     root: request.root,
     scratchOf: () => 0,
-    run: (bench, options) => prove([...choice.actions, ...claims], bench, options),
+    run: async (bench, options, tools) => {
+      const ground = await openGround(bench, options);
+      const fixed = await prove([...choice.actions, ...claims], bench, options, undefined, ground);
+      if (!scan || ground.best === "static" || (levels.only ?? []).length > 0) return fixed;
+      return proveRemedies(
+        {
+          subject,
+          root,
+          contextRoot,
+          likely: levels.likely,
+          today: scan.today,
+          bench,
+          options,
+          ...(bases ? { bases } : {}),
+          ...(tools ? { tools } : {}),
+          findingsIn: ({ dockerfile, ignore }) => findingsIn(engine, subject, policy, dockerfile, ignore),
+        },
+        fixed,
+        ground,
+        job,
+      );
+    },
   });
   const { candidate } = proof;
   const changes = [
     { path: before.path, before: before.dockerfile, after: candidate.dockerfile },
     { path: before.ignorePath, before: before.ignore, after: candidate.ignore },
+    ...[...candidate.files].map(([path, after]) => {
+      const shown = contextPrefix(root, contextRoot) + path;
+      return { path: shown, before: readTextFile(`${contextRoot}/${path}`, shown), after };
+    }),
   ].filter((one) => one.before !== one.after);
-  return { proof, changes, gaps: [], ...(builder ? { builder: builder.id } : {}) };
+  return { proof, changes, gaps: gapsOf(proof, scan), ...(builder ? { builder: builder.id } : {}) };
+}
+
+/** What the plan would do about vulnerabilities takes an image that was scanned. */
+function gapsOf({ before }: Proof, scan: ProveRequest["scan"]): readonly Gap[] {
+  if (before.image && scan) return [];
+  const reason = scan ? "nothing was built" : "there is no store of advisories";
+  return [{ subject: "the plan's remedies against vulnerabilities", reason }];
 }
 
 /** `prove A B` of two Dockerfiles, each in its own context. */
@@ -98,6 +145,7 @@ export async function provePair(
     ({ subject, dockerfile, ignore }): Candidate => ({
       dockerfile,
       ignore,
+      files: new Map(),
       applied: [],
       findings: findingsIn(engine, subject, request.policy, dockerfile, ignore),
     }),
@@ -127,7 +175,7 @@ export async function proveImages(
   const { settings, policy, scan } = request;
   const builder = await findBuilder(settings.builder, job);
   const candidates = [before, after].map(
-    (name): Candidate => ({ dockerfile: name, ignore: "", applied: [], findings: [] }),
+    (name): Candidate => ({ dockerfile: name, ignore: "", files: new Map(), applied: [], findings: [] }),
   );
   const [first, second] = candidates;
   if (!first || !second) throw new RangeError("two are compared");

@@ -31,6 +31,7 @@ export { isDeadRun, newRunId } from "./run-identity.ts";
 export { killGroup, runTool, type ToolOptions, type ToolRun } from "./run-tool.ts";
 export {
   type CopyLimits,
+  copyFileBelow,
   copyTree,
   makeScratchDirectory,
   removeBelow,

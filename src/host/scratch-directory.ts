@@ -1,4 +1,14 @@
-import { constants, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { cp, lstat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
@@ -39,17 +49,36 @@ export function sweepScratchDirectories(): void {
   }
 }
 
-/** Writes a text below a directory of our own, over whatever a copy has brought there. */
+/** Writes a text below a directory of our own, over whatever a copy has brought there; the mode stays. */
 export function writeBelow(root: string, path: string, text: string): void {
-  const file = resolve(root, path);
-  if (!file.startsWith(root + sep)) throw new PlimsollError("output.unwritable", `${path} leads out of the copy`);
+  const file = placeBelow(root, path);
   try {
     mkdirSync(dirname(file), { recursive: true });
+    const before = lstatSync(file, { throwIfNoEntry: false });
     rmSync(file, { force: true });
     writeFileSync(file, text);
+    if (before?.isFile()) chmodSync(file, before.mode & 0o7777);
   } catch (error) {
     throw unwritable(error);
   }
+}
+
+/** Puts a copy of a file below a directory of our own, in place of what is there. */
+export function copyFileBelow(from: string, root: string, path: string): void {
+  const file = placeBelow(root, path);
+  try {
+    rmSync(file, { force: true });
+    copyFileSync(from, file);
+    chmodSync(file, lstatSync(from).mode & 0o7777);
+  } catch (error) {
+    throw unwritable(error);
+  }
+}
+
+function placeBelow(root: string, path: string): string {
+  const file = resolve(root, path);
+  if (!file.startsWith(root + sep)) throw new PlimsollError("output.unwritable", `${path} leads out of the copy`);
+  return file;
 }
 
 export function removeBelow(root: string, path: string): void {

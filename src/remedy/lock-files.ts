@@ -1,3 +1,5 @@
+import { pinWriters } from "./raise/list.ts";
+
 /** Files of a project that say which versions are installed, by the purl type they are about; the surest first. */
 const lockFiles: Readonly<Record<string, readonly RegExp[]>> = {
   npm: [
@@ -32,6 +34,12 @@ export function isLockFile(path: string): boolean {
   if (/(?:^|\/)(?:node_modules|site-packages|vendor|\.venv|venv)\//.test(path)) return false;
   const name = path.slice(path.lastIndexOf("/") + 1);
   return all.some((form) => form.test(name));
+}
+
+/** Whether a lock file or manifest is one that is raised by edits. */
+export function isPinned(path: string): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return pinWriters.some(({ form }) => form.test(name));
 }
 
 /**

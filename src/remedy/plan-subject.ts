@@ -3,6 +3,7 @@ import type { Package } from "../packages/index.ts";
 import type { Dockerfile } from "../syntax/index.ts";
 import type { Origin, WeightReport } from "../weight/index.ts";
 import type { BaseOption } from "./base-option.ts";
+import type { Raise } from "./raise/raise.ts";
 
 /** A package of the image, and which instruction brought it. */
 export interface PlanPackage extends Package {
@@ -51,6 +52,8 @@ export interface PlanSubject {
   readonly dockerfiles: ReadonlyMap<string, Dockerfile>;
   /** Lock files and manifests that lie in the build contexts. */
   readonly lockFiles: readonly string[];
+  /** Those of their texts that could be read, by path. */
+  readonly texts: ReadonlyMap<string, string>;
   readonly image?: PlanImage;
   readonly bases: readonly PlanBase[];
   /** YYYY-MM-DD, for the day on which a temporary measure should go. */
@@ -65,6 +68,8 @@ export interface Proposal {
   readonly safety: Fix["safety"];
   /** The edits, when they are known; without any it is advice. */
   readonly edits?: readonly Edit[];
+  /** What a proof can have the ecosystem's own tool write into a lock file. */
+  readonly raise?: { readonly lockFile: string; readonly raises: readonly Raise[] };
   /** Lines of the Dockerfile that it is about, from 1, sorted. */
   readonly lines?: readonly number[];
   /** Findings that are gone afterwards; those about packages are found by `closes`. */

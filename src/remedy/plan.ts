@@ -241,7 +241,8 @@ function levelCount({ matches }: NonNullable<PlanSubject["image"]>, closes: read
   return matches.filter((match) => match.level === level && closed.has(`${match.id} ${match.purl}`)).length;
 }
 
-function countLevels(matches: readonly PlanMatch[]): Counts {
+/** How many there are of each level. */
+export function countLevels(matches: readonly PlanMatch[]): Counts {
   return mapCounts((level) => matches.filter((match) => match.level === level).length);
 }
 

@@ -47,13 +47,18 @@ describe("a scratch copy", () => {
     const scratch = await openScratch(request(context), () => undefined);
     expect(lstatSync(join(scratch.context, "src/run.sh")).mode & 0o777).toBe(0o751);
     expect(readlinkSync(join(scratch.context, "link"))).toBe("/etc/passwd");
-    scratch.write("FROM debian\n", "notes\n");
+    scratch.write("FROM debian\n", "notes\n", new Map([["src/run.sh", "#!/bin/bash\n"]]));
+    expect(readFileSync(join(scratch.context, "src/run.sh"), "utf8")).toBe("#!/bin/bash\n");
+    expect(lstatSync(join(scratch.context, "src/run.sh")).mode & 0o777).toBe(0o751);
+    scratch.write("FROM debian\n", "notes\n", new Map());
+    expect(readFileSync(join(scratch.context, "src/run.sh"), "utf8")).toBe("#!/bin/sh\n");
+    expect(lstatSync(join(scratch.context, "src/run.sh")).mode & 0o777).toBe(0o751);
     writeFileSync(join(scratch.context, "src/run.sh"), "other");
     expect(readFileSync(join(context, "Dockerfile"), "utf8")).toBe("FROM scratch\n");
     expect(readFileSync(join(context, "src/run.sh"), "utf8")).toBe("#!/bin/sh\n");
     expect(existsSync(join(context, ".dockerignore"))).toBe(false);
     expect(readFileSync(scratch.dockerfile, "utf8")).toBe("FROM debian\n");
-    scratch.write("FROM debian\n", "");
+    scratch.write("FROM debian\n", "", new Map());
     expect(existsSync(scratch.ignoreFile)).toBe(false);
     scratch.remove();
     expect(existsSync(scratch.root)).toBe(false);
@@ -65,7 +70,7 @@ describe("a scratch copy", () => {
     writeFileSync(outside, "FROM scratch\n");
     symlinkSync(outside, join(context, "Dockerfile"));
     const scratch = await openScratch(request(context), () => undefined);
-    scratch.write("FROM debian\n", "");
+    scratch.write("FROM debian\n", "", new Map());
     expect(readFileSync(outside, "utf8")).toBe("FROM scratch\n");
     expect(readFileSync(scratch.dockerfile, "utf8")).toBe("FROM debian\n");
     scratch.remove();
@@ -84,7 +89,7 @@ describe("a scratch copy", () => {
     execFileSync("mkfifo", [join(context, "pipe")]);
     const dockerfile = join(work, "elsewhere.Dockerfile");
     const scratch = await openScratch(request(context, { dockerfile }), () => undefined);
-    scratch.write("FROM scratch\n", "");
+    scratch.write("FROM scratch\n", "", new Map());
     expect(readFileSync(scratch.dockerfile, "utf8")).toBe("FROM scratch\n");
     expect(scratch.dockerfile.startsWith(`${scratch.context}/`)).toBe(false);
     expect(existsSync(join(scratch.context, "pipe"))).toBe(false);

@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, sep } from "node:path";
 import {
+  copyFileBelow,
   copyTree,
   makeScratchDirectory,
   removeBelow,
@@ -27,8 +28,12 @@ export interface Scratch {
   readonly context: string;
   readonly dockerfile: string;
   readonly ignoreFile: string;
-  /** Puts the texts of one build in place; no ignore file where its text is empty. */
-  write(dockerfile: string, ignore: string): void;
+  /**
+   * Puts the texts of one build in place; no ignore file where its text is empty.
+   * @param files others of the context, by their path in it; what an earlier build had written and is not among them is as the
+   * user has it again
+   */
+  write(dockerfile: string, ignore: string, files: ReadonlyMap<string, string>): void;
   remove(): void;
 }
 
@@ -53,12 +58,18 @@ export async function openScratch(
     await copyTree(request.context, context, wanted, limits, signal);
     const dockerfile = placed(request.context, request.dockerfile, root);
     const ignoreFile = placed(request.context, request.ignoreFile, root);
+    const written = new Set<string>();
     return {
       root,
       context,
       dockerfile: join(root, dockerfile),
       ignoreFile: join(root, ignoreFile),
-      write: (text, ignore) => {
+      write: (text, ignore, files) => {
+        for (const path of written) if (!files.has(path)) copyFileBelow(join(request.context, path), context, path);
+        for (const [path, own] of files) {
+          writeBelow(context, path, own);
+          written.add(path);
+        }
         writeBelow(root, dockerfile, text);
         if (ignore === "") removeBelow(root, ignoreFile);
         else writeBelow(root, ignoreFile, ignore);

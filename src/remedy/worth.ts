@@ -21,7 +21,10 @@ const ofSafety: Readonly<Record<PlannedAction["safety"], number>> = { safe: 1, l
 const severityByFingerprint = new WeakMap<readonly Finding[], ReadonlyMap<string, number>>();
 
 /** How much an action is worth, in points, by which a plan is ordered: vulnerabilities, findings and bytes together. */
-export function worthOf({ resolves, effect, safety }: PlannedAction, findings: readonly Finding[]): number {
+export function worthOf(
+  { resolves, effect, safety }: Pick<PlannedAction, "resolves" | "effect" | "safety">,
+  findings: readonly Finding[],
+): number {
   const points = pointsOf(findings);
   const levels = Object.entries(effect.advisories) as [Severity | "unknown", number][];
   const vulnerabilities = levels.reduce((sum, [level, count]) => sum + count * ofVulnerability[level], 0);

@@ -30,6 +30,11 @@ export function proofRows({ before, after }: ProofDocument): readonly ProofRow[]
       ? row(`advisories, ${level}`, (side) => side.advisories?.[level], count)
       : [],
   );
+  const fixable = row(
+    "critical and high with a fix",
+    (side) => side.fixable && side.fixable.critical + side.fixable.high,
+    count,
+  );
   const userChanged = before.user !== after.user;
   return [
     ...row("size", (side) => side.bytes, formatBytes),
@@ -38,6 +43,7 @@ export function proofRows({ before, after }: ProofDocument): readonly ProofRow[]
     ...row("files", (side) => side.files, count),
     ...row("packages", (side) => side.packages, count),
     ...advisories,
+    ...fixable,
     {
       name: "user",
       before: before.user || "root",

@@ -2,7 +2,7 @@ import type { Waste } from "../weight/index.ts";
 import { broughtBy, commonDirectory, inImage, isBaseLayer, sayBytes, sayNames, weighing } from "./in-image.ts";
 import { assistedFix } from "./problem.ts";
 import { isPackageDatabase } from "./reading/content-classes.ts";
-import type { Rule } from "./rule.ts";
+import type { ImageFacts, Rule } from "./rule.ts";
 
 type ImageRule = Rule<"image">;
 
@@ -40,7 +40,7 @@ export function wasteRule(of: WasteRule): ImageRule {
         const paths = waste.paths.map(({ path }) => path).filter((path) => !isPackageDatabase(path));
         const names =
           paths.length === 0 ? "the databases of package managers" : sayNames(paths.map((path) => `/${path}`));
-        const lost = fromBase && !copies;
+        const lost = fromBase && (!copies || upgrades(image, by));
         yield {
           message: `${files} file${files === 1 ? "" : "s"}${fromBase ? " of the base" : ""}, ${sayBytes(bytes)}, ${fate}: ${names}`,
           at: inImage(image, fromBase ? by : layer, placeOf(paths)),
@@ -65,6 +65,16 @@ export function wasteRule(of: WasteRule): ImageRule {
       }
     },
   };
+}
+
+const manager = /\b(?:apt|apt-get|apk|dnf|microdnf|tdnf|yum|zypper)\s[^&|;]*\b(?:install|add|upgrade|update)\b/;
+
+/** Whether the layer's instruction has a package manager write the base's files anew and changes none of them itself. */
+function upgrades({ weight }: ImageFacts, layer: number): boolean {
+  const origin = weight.layers[layer]?.origin;
+  return (
+    origin?.kind === "instruction" && manager.test(origin.text) && !/\bch(?:own|mod|grp)\b|\btouch\b/.test(origin.text)
+  );
 }
 
 /** One file, or the directory that all that are named lie in. */

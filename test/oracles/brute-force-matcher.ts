@@ -6,6 +6,8 @@ export interface InstalledPackage {
   readonly name: string;
   readonly source: string;
   readonly version: string;
+  /** Built for a stream of a module: only advisories of modules are about it, and none of those about others. */
+  readonly modular?: boolean;
 }
 
 /** For each pair of versions, whether the first is lower. */
@@ -59,6 +61,8 @@ export function matchByBruteForce(
   for (const one of packages)
     for (const entry of entries) {
       if (entry.name !== one.source) continue;
+      const fix = entry.events.find((event) => event["fixed"] !== undefined)?.["fixed"];
+      if (one.modular !== undefined && one.modular !== (fix ?? "").includes(".module+")) continue;
       // Every range of these archives is "from the first version up to a fix", or without one.
       const [start, end, more] = entry.events;
       if (start?.["introduced"] !== "0" || more) throw new Error(`${entry.id} has a range of another kind`);

@@ -60,7 +60,7 @@ function affectedFrom(item: JsonObject, source: string): Affected | undefined {
   ];
   const imports = listIn(specific["imports"], 1000).map(objectIn);
   const goos = everyImports(imports, "goos");
-  const goarch = everyImports(imports, "goarch");
+  const arches = imports.length > 0 ? everyImports(imports, "goarch") : packageArches(specific, about);
   return {
     ecosystem,
     name,
@@ -69,7 +69,7 @@ function affectedFrom(item: JsonObject, source: string): Affected | undefined {
     ...(state === undefined ? {} : { state }),
     ...(severities.length === 0 ? {} : { severities }),
     ...(goos.length === 0 ? {} : { goos }),
-    ...(goarch.length === 0 ? {} : { goarch }),
+    ...(arches.length === 0 ? {} : { arches }),
   };
 }
 
@@ -122,6 +122,16 @@ function stateFrom(ecosystem: string, specific: JsonObject): Affected["state"] {
 function everyImports(imports: readonly JsonObject[], key: "goos" | "goarch"): readonly string[] {
   const stated = imports.map((item) => textsIn(item[key], 50, 50));
   return stated.some((values) => values.length === 0) ? [] : [...new Set(stated.flat())].sort();
+}
+
+/** Distributions that build for some machines alone say so in fields of their own, or in the package URL. */
+function packageArches(specific: JsonObject, about: JsonObject): readonly string[] {
+  const listed = [...textsIn(specific["arches"], 50, 50), ...textsIn(specific["arch"], 50, 50)];
+  const one =
+    textIn(specific["arch"], 50) ?? /[?&]arch=([a-z0-9_]{1,20})(?:&|$)/.exec(textIn(about["purl"], 500) ?? "")?.[1];
+  const all = [...new Set([...listed, ...(one === undefined ? [] : [one])])].sort();
+  // What is said of the source, or of what fits all, is limited to nothing.
+  return all.some((arch) => arch === "src" || arch === "source" || arch === "noarch" || arch === "all") ? [] : all;
 }
 
 /** Whose record it is, from its id. */

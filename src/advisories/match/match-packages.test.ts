@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Package } from "../../packages/index.ts";
 import type { Advisory, Affected } from "../advisory.ts";
+import { detectRelease } from "../release.ts";
 import { builtInSchemes } from "../schemes/list.ts";
 import { createStoreBuilder } from "../store/build.ts";
 import { openStore } from "../store/open.ts";
@@ -143,6 +144,54 @@ describe("Red Hat and those made of it", () => {
       { family: "rhel", ecosystems: ["Red Hat:8"] },
     );
     expect(found(result)).toEqual(["nodejs CVE-2024-1000 1:12.22.5-1"]);
+  });
+
+  it("an advisory for some machines holds for packages of those, and of all", () => {
+    const arches = ["aarch64", "x86_64"];
+    const result = match(
+      [advisory("RLSA-1", "Rocky Linux:8/glibc", { ...fixed("2.28-200.el8"), arches }, cve(1000))],
+      ["x86_64", "s390x", "noarch", undefined].map((arch, at) =>
+        installed("rpm", "glibc", `2.28-10${at}.el8`, arch === undefined ? {} : { arch }),
+      ),
+      rocky,
+    );
+    expect(result.matches.map(({ package: one }) => one.version)).toEqual([
+      "2.28-100.el8",
+      "2.28-102.el8",
+      "2.28-103.el8",
+    ]);
+  });
+
+  it("Oracle's packages are held to advisories of their flavour: as they are, for ksplice, for FIPS", () => {
+    const advisories = [
+      advisory("ELSA-1", "Oracle Linux:9/glibc", fixed("2:2.34-60.ksplice1.el9"), cve(1000)),
+      advisory("ELSA-2", "Oracle Linux:9/glibc", fixed("2.34-40.el9"), cve(1001)),
+      advisory("ELSA-3", "Oracle Linux:9/glibc", fixed("10:2.34-40.el9_fips"), cve(1002)),
+    ];
+    const versions = ["2.34-28.el9", "2:2.34-28.ksplice1.el9", "10:2.34-28.el9_fips", "2.34-40.el9"];
+    const result = match(
+      advisories,
+      versions.map((version) => installed("rpm", "glibc", version)),
+      { family: "oracle", ecosystems: ["Oracle Linux:9"] },
+    );
+    expect(result.matches.map(({ package: one, id }) => `${one.version} ${id}`)).toEqual([
+      "10:2.34-28.el9_fips CVE-2024-1002",
+      "2.34-28.el9 CVE-2024-1001",
+      "2:2.34-28.ksplice1.el9 CVE-2024-1000",
+    ]);
+  });
+
+  it("Red Hat's advisories count where an image has their repository: the same package has another fix in another", () => {
+    const advisories = [
+      advisory("RHSA-1", "Red Hat:enterprise_linux:9::baseos/openssl", fixed("1:3.0.7-30.el9"), cve(1000)),
+      advisory("RHSA-2", "Red Hat:rhel_eus:9.2::baseos/openssl", fixed("1:3.0.7-18.el9_2"), cve(1000)),
+    ];
+    const manifest = JSON.stringify({ content_sets: ["rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2"] });
+    const text = (path: string) => (path === "etc/os-release" ? 'ID="rhel"\nVERSION_ID="9.2"\n' : undefined);
+    const fixedBy = (manifests: readonly string[]): readonly string[] =>
+      found(match(advisories, [installed("rpm", "openssl", "1:3.0.7-20.el9_2")], detectRelease(text, manifests)));
+    expect(fixedBy([])).toEqual(["openssl CVE-2024-1000 1:3.0.7-30.el9"]);
+    expect(fixedBy([manifest])).toEqual([]);
   });
 
   it("EPEL's packages are another's", () => {

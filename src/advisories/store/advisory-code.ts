@@ -78,15 +78,15 @@ export function readAdvisory(reader: ByteReader, ecosystem: string, name: string
 }
 
 function writeAffected(writer: ByteWriter, affected: PackageAdvisory["affected"][number]): void {
-  const { severities = [], goos = [], goarch = [] } = affected;
-  const more = severities.length + goos.length + goarch.length > 0;
+  const { severities = [], goos = [], arches = [] } = affected;
+  const more = severities.length + goos.length + arches.length > 0;
   writer.byte(states.indexOf(affected.state) | (more ? 16 : 0));
   writeList(writer, affected.ranges, (_, { events }) => writeList(writer, events, writeEvent));
   writeSorted(writer, affected.versions);
   if (!more) return;
   writeList(writer, severities, writeSeverity);
   writeList(writer, goos, (_, text) => writer.text(text));
-  writeList(writer, goarch, (_, text) => writer.text(text));
+  writeList(writer, arches, (_, text) => writer.text(text));
 }
 
 function readAffected(reader: ByteReader, ecosystem: string, name: string): Affected {
@@ -103,10 +103,10 @@ function readAffected(reader: ByteReader, ecosystem: string, name: string): Affe
   if (flags & 16) {
     const severities = readList(reader, readSeverity);
     const goos = readList(reader, () => reader.text());
-    const goarch = readList(reader, () => reader.text());
+    const arches = readList(reader, () => reader.text());
     if (severities.length > 0) affected.severities = severities;
     if (goos.length > 0) affected.goos = goos;
-    if (goarch.length > 0) affected.goarch = goarch;
+    if (arches.length > 0) affected.arches = arches;
   }
   return affected;
 }

@@ -47,7 +47,7 @@ const affected = fc.record(
     state: fc.constantFrom("affected", "will-not-fix", "end-of-life", "not-affected" as const),
     severities: fc.array(severity, { minLength: 1, maxLength: 3 }),
     goos: fc.array(text, { minLength: 1, maxLength: 3 }),
-    goarch: fc.array(text, { minLength: 1, maxLength: 3 }),
+    arches: fc.array(text, { minLength: 1, maxLength: 3 }),
   },
   { requiredKeys: ["ranges", "versions"] },
 ) as fc.Arbitrary<PackageAdvisory["affected"][number]>;

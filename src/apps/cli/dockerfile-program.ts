@@ -44,6 +44,8 @@ export function addDockerfileCommands(program: Command, terminal: Terminal, done
   )
     .option("-w, --write", "write the files instead of printing a diff")
     .option("--likely", "also fixes that are right under the condition their title states")
+    .option("--bases", "proof: measure what could take the place of the base, and try it")
+    .option("--registry <host>", "proof: read official images from this registry and not from Docker Hub")
     .option("--only <rule>", "fixes of this rule only (may be repeated)", collect, [])
     .action(async (found: string[], options) =>
       done(await (await import("./commands/fix.ts")).fix(found, options, terminal)),

@@ -13,6 +13,7 @@ export function nextActions(report: Report, texts: ReadonlyMap<string, string>, 
     findings: report.findings,
     dockerfiles: new Map(dockerfiles),
     lockFiles: [],
+    texts: new Map(),
     bases: [],
     today: today(),
   });

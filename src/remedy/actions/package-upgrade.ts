@@ -1,5 +1,12 @@
 import type { Edit } from "../../core/index.ts";
-import { chainOf, type Dockerfile, insertLineAfter } from "../../syntax/index.ts";
+import {
+  chainOf,
+  type Dockerfile,
+  insertAt,
+  insertCommandBefore,
+  insertLineAfter,
+  type Stage,
+} from "../../syntax/index.ts";
 import type { PlanImage, PlanSubject, Proposal, Remedy } from "../plan-subject.ts";
 import { isOsPackage } from "../root-cause.ts";
 import { fixable, sayPackages, type VulnerablePackage, vulnerablePackages } from "../vulnerable-packages.ts";
@@ -56,7 +63,7 @@ function proposal(
   };
 }
 
-/** Behind the FROM of the image's own base, where root runs; nothing where the image's user may not install. */
+/** Where packages are installed, else behind the FROM of the image's own base, where root runs; nothing where the image's user may not install. */
 function upgradeEdits(
   dockerfile: Dockerfile,
   { user }: PlanImage,
@@ -70,13 +77,39 @@ function upgradeEdits(
   // Where the Dockerfile names no user, the image's is the base's.
   if (!root?.from || root.base.kind !== "image" || (!setsUser && !isRoot)) return undefined;
   const { newline } = dockerfile;
-  return [
-    insertLineAfter(
-      dockerfile,
-      root.from,
-      `# Fixes that the base lacks. To go when it has them, by ${until} at the latest.${newline}RUN ${command}`,
-    ),
-  ];
+  const comment = `# Fixes that the base lacks. To go when it has them, by ${until} at the latest.${newline}`;
+  return (
+    besideInstall(dockerfile, root, command, comment) ?? [
+      insertLineAfter(dockerfile, root.from, `${comment}RUN ${command}`),
+    ]
+  );
+}
+
+/** In the RUN that fetches apt's lists anyway: what two layers write of the package manager's records is in the image twice. */
+function besideInstall(
+  dockerfile: Dockerfile,
+  { instructions }: Stage,
+  command: string,
+  comment: string,
+): readonly Edit[] | undefined {
+  const upgrade = /apt-get install [^&]*--only-upgrade [^&]*[^& ]/.exec(command)?.[0];
+  if (upgrade === undefined) return undefined;
+  for (const run of instructions) {
+    if (run.keyword === "USER") return undefined;
+    if (run.keyword !== "RUN") continue;
+    const { commands } = run.script;
+    const at = commands.findIndex(
+      ({ name, args, depth }, index) =>
+        /^apt(?:-get)?$/.test(name) &&
+        args.some(({ value }) => value === "update") &&
+        commands[index + 1]?.joinedBy === "&&" &&
+        commands[index + 1]?.depth === depth,
+    );
+    const next = at < 0 ? undefined : commands[at + 1];
+    const inserted = next && insertCommandBefore(dockerfile, run, next, upgrade);
+    if (inserted) return [insertAt(dockerfile, run.range.start, comment), ...inserted];
+  }
+  return undefined;
 }
 
 function dockerfileOf({ dockerfiles }: PlanSubject, { dockerfile }: PlanImage): Dockerfile | undefined {
@@ -91,7 +124,7 @@ function commandFor(
   const list = names.join(" ");
   const type = packages[0]?.package.type;
   if (type === "deb")
-    return `apt-get update && apt-get install -y --only-upgrade ${list} && rm -rf /var/lib/apt/lists/*`;
+    return `apt-get update && apt-get install -y --no-install-recommends --only-upgrade ${list} && rm -rf /var/lib/apt/lists/*`;
   if (type === "apk") {
     const [, minor] = /^v?3\.(\d+)/.exec(release?.release ?? "") ?? [];
     // Older apk upgrades everything or nothing.

@@ -15,6 +15,25 @@ describe("bisect", () => {
     );
   });
 
+  it("leaves what is to blame by itself without another trial, each with its own reason", async () => {
+    await assert(
+      asyncProperty(uniqueArray(integer({ min: 0, max: 15 })), async (poison) => {
+        const holds = (kept: readonly number[]): Promise<Verdict<number>> => {
+          const blame = new Map(
+            kept.filter((item) => poison.includes(item)).map((item) => [item, `because of ${item}`]),
+          );
+          return Promise.resolve(blame.size > 0 ? { holds: false, reason: "some", blame } : { holds: true });
+        };
+        const found = await bisect(items, holds, 200);
+        expect(found.rejected).toEqual(
+          poison.toSorted((a, b) => a - b).map((item) => ({ item, reason: `because of ${item}` })),
+        );
+        expect(found.kept).toEqual(items.filter((item) => !poison.includes(item)));
+        expect(found.trials).toBeLessThanOrEqual(2);
+      }),
+    );
+  });
+
   it("finds one in sixteen in no more than nine trials", async () => {
     for (const poison of items)
       expect((await bisect(items, holdsWithout([poison]), 200)).trials).toBeLessThanOrEqual(9);

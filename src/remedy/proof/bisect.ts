@@ -6,6 +6,8 @@ export type Verdict<T = never> =
       readonly reason: string;
       /** Those without each of which this would not have failed as it did, where that is known. */
       readonly suspects?: readonly T[];
+      /** Those that were seen to fail by themselves, with the reason for each. */
+      readonly blame?: ReadonlyMap<T, string>;
     };
 
 export interface Bisection<T> {
@@ -21,9 +23,9 @@ const notTried = "not tried: the bound on builds was reached";
 /**
  * The largest set that holds, as far as adding one by one tells it (delta debugging, Zeller and Hildebrandt 2002, turned around
  * to what may stay): all of them; else each half on what holds already, and so on down to single ones, which are rejected. Where
- * a failure accuses some, not the halves but the others and then those are tried. What was rejected is tried once more in the end,
- * for it may have needed something that came after it. The same set is asked for once, and nothing is kept that was not seen to
- * hold together. Without anything kept nothing was changed, which holds.
+ * a failure accuses some, not the halves but the others and then those are tried; those that are to blame by themselves are left.
+ * What else was rejected is tried once more in the end, for it may have needed something that came after it. The same set is
+ * asked for once, and nothing is kept that was not seen to hold together. Without anything kept nothing was changed, which holds.
  * @param most how many sets to try at most
  */
 export async function bisect<T>(
@@ -46,12 +48,18 @@ export async function bisect<T>(
   };
   let kept: ReadonlySet<number> = new Set();
   const reasons = new Map<number, string>();
+  const blamed = new Set<number>();
   const add = async (group: readonly number[]): Promise<void> => {
     if (group.length === 0) return;
     const together = new Set([...kept, ...group]);
     const verdict = await ask(together);
     const [first] = group;
-    if (verdict?.holds) {
+    const guilty = group.filter((index) => verdict?.holds === false && verdict.blame?.has(items[index] as T));
+    if (guilty.length > 0 && verdict?.holds === false) {
+      for (const one of guilty) reasons.set(one, verdict.blame?.get(items[one] as T) ?? verdict.reason);
+      for (const one of guilty) blamed.add(one);
+      await add(group.filter((index) => !blamed.has(index)));
+    } else if (verdict?.holds) {
       kept = together;
       for (const one of group) reasons.delete(one);
     } else if (!verdict || (group.length === 1 && first !== undefined)) {
@@ -72,7 +80,7 @@ export async function bisect<T>(
     return accused.length < group.length ? accused : [];
   };
   await add(items.map((_, index) => index));
-  for (const index of [...reasons.keys()].sort((a, b) => a - b)) await add([index]);
+  for (const index of [...reasons.keys()].sort((a, b) => a - b)) if (!blamed.has(index)) await add([index]);
   return {
     kept: items.filter((_, index) => kept.has(index)),
     rejected: items.flatMap((item, index) => {

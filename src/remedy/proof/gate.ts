@@ -1,4 +1,5 @@
 import type { Finding, Severity } from "../../core/index.ts";
+import type { Action } from "../action.ts";
 import type { Scope } from "./scope.ts";
 import type { ProvedImage, Side } from "./side.ts";
 
@@ -6,6 +7,8 @@ import type { ProvedImage, Side } from "./side.ts";
 export interface ProofPlan {
   /** What it was to resolve. */
   readonly targets: readonly Finding[];
+  /** All that was applied. */
+  readonly actions: readonly Action[];
   readonly scope: Scope;
   /** A new finding or advisory from this severity on fails. */
   readonly failOn: Severity | "none";
@@ -15,6 +18,8 @@ export interface GateResult {
   readonly ok: boolean;
   /** One line, or a few where something is wrong. */
   readonly detail: string;
+  /** Reasons by the actions that are to blame, where the gate can tell. */
+  readonly blame?: ReadonlyMap<Action, string>;
 }
 
 /** Something that must hold between before and after. Pure: it looks at what was read. */

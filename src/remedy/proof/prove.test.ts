@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { FileTree, ImageConfig } from "../../image/index.ts";
 import type { Action } from "../action.ts";
-import { prove, type Workbench } from "./prove.ts";
+import { joinProofs } from "./join-proofs.ts";
+import { type Candidate, groundOn, openGround, prove, type Workbench } from "./prove.ts";
 import { sameScope } from "./scope.ts";
 import type { ProvedImage, Side } from "./side.ts";
 import type { SmokeResult } from "./smoke.ts";
@@ -51,7 +52,7 @@ function bench({
     built,
     apply: (chosen) => {
       const text = chosen.map(({ id }) => id).join("");
-      return { dockerfile: text, ignore: "", applied: chosen, findings: [] };
+      return { dockerfile: text, ignore: "", files: new Map(), applied: chosen, findings: [] };
     },
     engine: {
       build: ({ dockerfile }) => {
@@ -157,5 +158,66 @@ describe("a proof", () => {
     expect(proof.trials).toBe(2);
     expect(proof.candidate.dockerfile).not.toContain("a");
     expect(proof.rejected.length + proof.kept.length).toBe(4);
+  });
+
+  it("rejects what could not be made with the reason, and builds nothing for it", async () => {
+    const world = bench({ smoke: () => passes });
+    const [a] = actions;
+    const apply = (chosen: readonly Action[]): Candidate => {
+      const candidate = world.apply(chosen) as Candidate;
+      return a && chosen.includes(a) ? { ...candidate, refused: new Map([[a, "npm is not there"]]) } : candidate;
+    };
+    const proof = await prove(actions, { ...world, apply }, options);
+    expect(proof.rejected).toEqual([{ action: a, reason: "npm is not there" }]);
+    expect(proof.candidate.dockerfile).toBe("bcd");
+    expect(world.built).toEqual(["", "bcd"]);
+  });
+
+  it("leaves all upgrades at once where no mirror is reached, and tries the rest without them", async () => {
+    const upgrades = ["u", "v", "w"].map((id) => ({ ...action(id), rule: "package-upgrade" }));
+    const world = bench({
+      builds: (text) => !/[uvw]/.test(text),
+      failure: "WARNING: fetching https://mirror.example/main: DNS lookup error",
+      smoke: () => passes,
+    });
+    const proof = await prove([...upgrades, ...actions], world, options);
+    expect(proof.rejected.map(({ action: { id } }) => id)).toEqual(["u", "v", "w"]);
+    expect(proof.rejected[0]?.reason).toMatch(/^builds: no mirror is reached: /);
+    expect(world.built).toEqual(["", "uvwabcd", "abcd"]);
+  });
+});
+
+describe("a proof on top of another", () => {
+  const [a, b, c] = actions.map(({ id }) => action(id));
+  if (!a || !b || !c) throw new Error("there are some");
+  const world = bench({ smoke: (text) => (text.includes("x") ? fails : passes), bytes: (text) => 100 + text.length });
+  const light = { ...sameScope, growth: 1 };
+  const ofScope = (one: Action, growth: number): Action => ({ ...one, scope: { ...light, growth } });
+  const on = async (first: readonly Action[], second: readonly Action[]) => {
+    const ground = await openGround(world, options);
+    const one = await prove(first, world, options, undefined, ground);
+    const apply = (chosen: readonly Action[]) => world.apply([...one.kept, ...chosen]);
+    const two = await prove(second, { ...world, apply }, options, undefined, groundOn(ground, one));
+    return joinProofs(one, two, options);
+  };
+
+  it("joins what was kept and rejected, and holds the gates between the first image and the last", async () => {
+    const joined = await on([ofScope(a, 1), b], [ofScope(c, 1)]);
+    expect(joined.kept.map(({ id }) => id)).toEqual(["a", "c"]);
+    expect(joined.rejected.map(({ action: { id } }) => id)).toEqual(["b"]);
+    expect(joined.candidate.dockerfile).toBe("ac");
+    expect(joined.checks.find(({ gate }) => gate === "bytes")?.detail).toBe("100 B before, 102 B after");
+    expect(joined.checks.map(({ gate }) => gate)).toEqual([...new Set(joined.checks.map(({ gate }) => gate))]);
+    expect(joined.checks.at(0)?.gate).toBe("builds");
+    expect(joined.checks.at(-1)?.gate).toBe("smoke");
+    expect(joined.verdict).toBe("proved");
+  });
+
+  it("is the first where nothing of the second holds, and rejected where neither does", async () => {
+    const first = await on([ofScope(a, 1)], [b]);
+    expect(first).toMatchObject({ verdict: "proved", candidate: { dockerfile: "a" } });
+    expect(await on([a], [b])).toMatchObject({ verdict: "rejected", kept: [], candidate: { dockerfile: "" } });
+    expect(await on([], [b])).toMatchObject({ verdict: "rejected", kept: [] });
+    expect(await on([a], [ofScope(c, 1)])).toMatchObject({ verdict: "proved", candidate: { dockerfile: "c" } });
   });
 });

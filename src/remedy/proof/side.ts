@@ -1,6 +1,7 @@
 import type { Finding, Severity } from "../../core/index.ts";
 import type { FileTree, ImageConfig } from "../../image/index.ts";
 import type { Package } from "../../packages/index.ts";
+import type { PlanImage } from "../plan-subject.ts";
 import type { Programs } from "./programs.ts";
 
 /** An advisory that holds for a package of an image. */
@@ -32,6 +33,8 @@ export interface Measure {
   /** Undefined where packages were not looked for, as with advisories. */
   readonly packages?: number;
   readonly advisories?: Readonly<Record<Severity | "unknown", number>>;
+  /** Those of them that a newer version of the package does not have. */
+  readonly fixable?: Readonly<Record<Severity | "unknown", number>>;
   /** As it is written in the image; "" is root. */
   readonly user: string;
   /** Findings of rules about secrets in images. */
@@ -53,6 +56,8 @@ export interface ProvedImage {
   readonly packages?: readonly ProvedPackage[];
   readonly advisories?: readonly OpenAdvisory[];
   readonly measure: Measure;
+  /** What a plan for it is made from, where advisories were looked up. */
+  readonly plan?: PlanImage;
 }
 
 /** One of the two that are held against each other: a Dockerfile, an image, or both. */

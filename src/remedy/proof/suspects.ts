@@ -8,20 +8,22 @@ import type { Candidate } from "./prove.ts";
  * it in. None where the build failed otherwise, or at an image that the original names, too.
  * @param apply what fewer actions end in
  */
-export function suspectsOf(
+export async function suspectsOf(
   failure: string,
   chosen: readonly Action[],
   candidate: Candidate,
   original: Candidate,
-  apply: (actions: readonly Action[]) => Candidate,
-): readonly Action[] {
+  apply: (actions: readonly Action[]) => Candidate | Promise<Candidate>,
+): Promise<readonly Action[]> {
   const known = imagesIn(original);
   const named = [...imagesIn(candidate)].filter((image) => !known.has(image) && failure.includes(image));
   if (named.length === 0) return [];
-  return chosen.filter((action) => {
-    const without = imagesIn(apply(chosen.filter((one) => one !== action)));
-    return named.some((image) => !without.has(image));
-  });
+  const found: Action[] = [];
+  for (const action of chosen) {
+    const without = imagesIn(await apply(chosen.filter((one) => one !== action)));
+    if (named.some((image) => !without.has(image))) found.push(action);
+  }
+  return found;
 }
 
 function imagesIn({ dockerfile }: Candidate): ReadonlySet<string> {

@@ -33,6 +33,13 @@ it another hard link, stores its contents once more. Set them where the file com
       base: 1,
       reports: ["opt/x"],
     },
+    {
+      title: "an upgrade of the base's packages is told and is no more than that: only a newer base is without it",
+      layers: [{ "usr/lib/x": 9_000_000 }, { "usr/lib/x 755": 9_000_000 }],
+      base: 1,
+      instructions: ["RUN apt-get update && apt-get install -y --only-upgrade x && rm -rf /var/lib/apt/lists/*"],
+      reports: ["usr/lib/x"],
+    },
     { title: "directories weigh nothing", layers: [{ "d/": "", "d/x": 9_000_000 }, { "d/ 700": "" }], reports: [] },
   ],
 });

@@ -31,8 +31,8 @@ function golang(one: Package, ecosystem: string): readonly LookUp[] | "no-versio
 }
 
 /** Images hold programs for Linux; the machine is told by the purl where the cataloger knows it. */
-function runsOn(one: Package, { goos, goarch }: Affected): boolean {
-  return (!goos || goos.includes("linux")) && (!goarch || one.arch === undefined || goarch.includes(one.arch));
+function runsOn(one: Package, { goos, arches }: Affected): boolean {
+  return (!goos || goos.includes("linux")) && (!arches || one.arch === undefined || arches.includes(one.arch));
 }
 
 /** Without the platform it was built for: "1.19.3-aarch64-linux-gnu", "1.0-java". */

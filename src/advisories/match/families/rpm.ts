@@ -38,13 +38,17 @@ export const rpm: MatchFamily = {
         ecosystem,
         ...(one.source ?? one),
         epochMayLack: true,
+        accepts: (_, affected) => isForMachine(one, affected),
       }));
     const stream = one.modularity?.split(":").slice(0, 2).join(":");
     return inRelease(release, store, "all", (ecosystem) => {
       const modular = stream === undefined ? undefined : `${stream}::${one.name}`;
       const name = modular !== undefined && store.find(ecosystem, modular).length > 0 ? modular : one.name;
-      const fits = (_: unknown, affected: Affected): boolean => isModular(affected) === (stream !== undefined);
-      return { ecosystem, name, version: one.version, ...(name === modular ? {} : { accepts: fits }) };
+      const accepts = (_: unknown, affected: Affected): boolean =>
+        isForMachine(one, affected) &&
+        (name === modular || isModular(affected) === (stream !== undefined)) &&
+        (family !== "oracle" || isOfFlavour(one, affected));
+      return { ecosystem, name, version: one.version, accepts };
     });
   },
 };
@@ -53,6 +57,26 @@ function isThirdParty(one: Package, release: MatchRelease | undefined): boolean 
   if (one.vendor === undefined || one.vendor === "" || one.vendor === "(none)" || !release) return false;
   const own = vendors.find(([family]) => family.test(release.family));
   return own !== undefined && !own[1].test(one.vendor);
+}
+
+/** An advisory may hold for some machines alone; what runs on all of them is of each. */
+function isForMachine(one: Package, { arches }: Affected): boolean {
+  return !arches || one.arch === undefined || one.arch === "noarch" || arches.includes(one.arch);
+}
+
+/**
+ * Oracle builds some packages three times, with advisories for each: as they are, to be patched while they run (ksplice), and
+ * validated (FIPS). Their versions do not compare: 2.34-60.ksplice1.el9 is no fix of 2.34-28.el9.
+ */
+function flavourOf(version: string): "ksplice" | "fips" | "normal" {
+  if (/\.ksplice\d+\./.test(version)) return "ksplice";
+  return version.endsWith("_fips") ? "fips" : "normal";
+}
+
+/** What names no fix is about all of them. */
+function isOfFlavour(one: Package, { ranges }: Affected): boolean {
+  const fixes = ranges.flatMap(({ events }) => events.flatMap((event) => ("fixed" in event ? [event.fixed] : [])));
+  return fixes.length === 0 || fixes.some((fix) => flavourOf(fix) === flavourOf(one.version));
 }
 
 function isModular(affected: Affected): boolean {

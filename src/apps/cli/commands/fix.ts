@@ -21,6 +21,9 @@ export interface FixOptions extends SharedOptions, ProofOptions {
   readonly only?: readonly string[];
   /** Builds before and after, and keeps what holds. */
   readonly prove?: boolean;
+  /** Of a proof: measures other bases and tries them. */
+  readonly bases?: boolean;
+  readonly registry?: string;
 }
 
 /** `plimsoll fix [target…]`: prints a diff, or writes. */

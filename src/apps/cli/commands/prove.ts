@@ -14,7 +14,7 @@ import {
   type ProveRequest,
   resolveRule,
 } from "../../../engine/index.ts";
-import { kindOf, writeFileAtomically } from "../../../host/index.ts";
+import { kindOf, readOfficialImages, writeFileAtomically } from "../../../host/index.ts";
 import {
   escapeLine,
   type ProofDocument,
@@ -40,6 +40,8 @@ export interface ProveFixOptions extends ProveOptions {
   readonly write?: boolean;
   readonly likely?: boolean;
   readonly only?: readonly string[];
+  readonly bases?: boolean;
+  readonly registry?: string;
 }
 
 /** A request that can be stopped by Ctrl-C and by being asked to end, and that leaves nothing behind then. */
@@ -73,6 +75,7 @@ export async function proveFix(
         root: process.cwd(),
         levels: { likely: options.likely ?? false, only },
         claims: options.claim ?? [],
+        ...basesOf(options, request),
       },
       job,
       ({ subject }, outcome) => {
@@ -84,6 +87,24 @@ export async function proveFix(
     );
     return finish(documents, gaps, options, terminal);
   });
+}
+
+/** Milliseconds that reading one base may take. */
+const measuring = 120_000;
+
+function basesOf({ bases, registry }: ProveFixOptions, { settings: { choice }, scan }: ProveRequest) {
+  if (!bases || !scan) return {};
+  const officialImages = readOfficialImages();
+  return {
+    bases: {
+      ...(officialImages === undefined ? {} : { officialImages }),
+      ...(registry === undefined ? {} : { registry }),
+      choice,
+      scan,
+      timeout: measuring,
+      measure: true,
+    },
+  };
 }
 
 /** `plimsoll prove BEFORE AFTER`. */

@@ -95,7 +95,7 @@ function packageOf(told: string): ProvedPackage {
 }
 
 function planOf(more: Partial<ProofPlan> = {}): ProofPlan {
-  return { targets: [], scope: sameScope, failOn: "medium", ...more };
+  return { targets: [], actions: [], scope: sameScope, failOn: "medium", ...more };
 }
 
 function hold(id: string, before: Parts, after: Parts, scope: Scope = sameScope): GateResult {

@@ -1,6 +1,7 @@
 import type { Gate } from "../gate.ts";
 import { advisories } from "./advisories.ts";
 import { bytes } from "./bytes.ts";
+import { closed } from "./closed.ts";
 import { config } from "./config.ts";
 import { databases } from "./databases.ts";
 import { entrypoint } from "./entrypoint.ts";
@@ -17,6 +18,7 @@ export const gates: readonly Gate[] = [
   databases,
   packages,
   advisories,
+  closed,
   config,
   files,
   bytes,
