@@ -22,6 +22,7 @@ export { broadCopyChurn } from "./dockerfile/broad-copy-churn.ts";
 export { buildFilesServed } from "./dockerfile/build-files-served.ts";
 export { cleanupInOwnRun } from "./dockerfile/cleanup-in-own-run.ts";
 export { cmdRepeated } from "./dockerfile/cmd-repeated.ts";
+export { composerShipped } from "./dockerfile/composer-shipped.ts";
 export { consecutiveRuns } from "./dockerfile/consecutive-runs.ts";
 export { contextTooBig } from "./dockerfile/context-too-big.ts";
 export { copiedAgain } from "./dockerfile/copied-again.ts";
