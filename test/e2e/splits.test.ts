@@ -64,6 +64,17 @@ const composerPackage = (name: string): object => ({
 });
 const php = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends php-cli composer\n";
 
+const gemSpecification = `Gem::Specification.new do |s|
+  s.name = 'native'; s.version = '1'; s.summary = 'x'; s.authors = ['x']
+  s.files = Dir['ext/*']; s.extensions = ['ext/extconf.rb']
+end
+`;
+const gemSource = `#include <ruby.h>
+#include <yaml.h>
+static VALUE version(VALUE self) { return rb_str_new_cstr(yaml_get_version_string()); }
+void Init_native(void) { rb_define_module_function(rb_define_module("Native"), "version", version, 0); }
+`;
+
 const projects: Readonly<Record<string, Project>> = {
   "a C program and a library that no base has": {
     dockerfile: `FROM debian:bookworm
@@ -247,6 +258,34 @@ CMD ["php", "app.php"]
     bases: { "composer:2": php, "php:8.2-cli": `${php}RUN rm /usr/bin/composer\n` },
     becomes: /FROM composer:2 AS vendor[^]*--no-dev[^]*COPY --from=vendor \/app\/vendor \.\/vendor/,
     share: 0.97,
+  },
+  "a gem that has to be compiled": {
+    dockerfile: `FROM ruby:3.1-slim-bookworm
+RUN apt-get update && apt-get install -y build-essential ruby-dev libyaml-dev && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+RUN gem install --local /opt/native-1.gem
+COPY app.rb .
+CMD ["ruby", "app.rb"]
+`,
+    files: { "app.rb": "require 'native'\nputs Native.version\n" },
+    bases: {
+      "ruby:3.1-slim-bookworm": `FROM debian:12-slim
+RUN apt-get update && apt-get install -y --no-install-recommends ruby && rm -rf /var/lib/apt/lists/*
+ENV GEM_HOME=/usr/local/bundle BUNDLE_APP_CONFIG=/usr/local/bundle PATH=/usr/local/bundle/bin:$PATH
+WORKDIR /opt/native
+RUN ${[
+        ["native.gemspec", gemSpecification],
+        ["ext/extconf.rb", "require 'mkmf'; have_library('yaml'); create_makefile('native')"],
+        ["ext/native.c", gemSource],
+      ]
+        .map(
+          ([path, text]) => `mkdir -p ext && echo ${Buffer.from(text ?? "").toString("base64")} | base64 -d > ${path}`,
+        )
+        .join(" && ")} && gem build native.gemspec -o /opt/native-1.gem
+`,
+    },
+    becomes: /libyaml-0-2[^]*COPY --from=build \/usr\/local\/bundle \/usr\/local\/bundle/,
+    share: 0.5,
   },
   "files that later steps unpack, delete and give away": {
     dockerfile: `FROM debian:bookworm-slim

@@ -36,7 +36,8 @@ const bundler: Installer = {
   calls: (run) => run.script.commands.filter(isInstall),
   serves: isSetting,
   directory,
-  manifests: /^(?:\.\/)?(?:Gemfile\*?|Gemfile\.lock\*?|\.ruby-version|[\w-]+\.gemspec)$/,
+  // Bundler reads its files whenever the program starts.
+  manifests: /^\b$/,
   elsewhere: /(?<!\S)\/var\/lib\/gems\b|\/usr\/local\/lib\/ruby\b|\bvendor\/bundle\b/,
   ownHeaders: /^ruby[\d.]*-dev$/,
   before: [],
