@@ -37,7 +37,16 @@ export interface RemedyOptions {
 }
 
 /** Remedies against vulnerabilities alone; what rules find has its fixes. A base is changed before anything is put on top of it. */
-const remedies: readonly Remedy[] = [list.installerRemoval, list.packageUnpin, list.packageUpgrade, list.lockFileBump];
+const remedies: readonly Remedy[] = [
+  list.binaryRebuild,
+  list.installerRemoval,
+  list.packageUnpin,
+  list.packageUpgrade,
+  list.lockFileBump,
+];
+
+/** Those whose proposals are not taken apart. */
+const whole: ReadonlySet<Remedy> = new Set([list.binaryRebuild, list.installerRemoval]);
 
 interface Unit {
   readonly remedy: Remedy;
@@ -118,14 +127,14 @@ function isOffered({ safety, edits = [], raise, closes = [] }: Proposal, { likel
 
 /**
  * What is built from one source belongs together: its packages are upgraded with each other. So do installers, which need each
- * other.
+ * other, and what one compiler brings.
  */
 function unitsOf(
   remedy: Remedy,
   { closes: matches = [] }: Proposal,
   { image }: PlanSubject,
 ): ReadonlyMap<string, readonly PlanMatch[]> {
-  if (remedy === list.installerRemoval) return new Map([["all", matches]]);
+  if (whole.has(remedy)) return new Map([["all", matches]]);
   const names = new Map(image?.packages.map((one) => [one.purl, one.source?.name ?? one.name]));
   const units = new Map<string, PlanMatch[]>();
   for (const match of matches) {

@@ -8,13 +8,13 @@ import { sayPackages, vulnerablePackages } from "../vulnerable-packages.ts";
 interface Installers {
   readonly language: string;
   /** Whether a package is one of them, or inside of one. */
-  has(one: PlanPackage): boolean;
+  readonly has: (one: PlanPackage) => boolean;
   /** Which installer a package belongs to. */
-  nameOf(one: PlanPackage): string;
+  readonly nameOf: (one: PlanPackage) => string;
   /** As Dockerfiles call them. */
   readonly called: RegExp;
   /** Takes away all that are there. */
-  command(present: readonly PlanPackage[]): string | undefined;
+  readonly command: (present: readonly PlanPackage[]) => string | undefined;
 }
 
 const globalNpm = /(?:^|\/)lib\/node_modules\/(npm|corepack)\//;
