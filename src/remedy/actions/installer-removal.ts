@@ -27,12 +27,11 @@ const languages: readonly Installers[] = [
     nameOf: ({ name }) => name,
     called: /\b(?:pip3?|setuptools|wheel|venv|ensurepip)\b/,
     command: (present) => {
-      const owners = present.flatMap(({ owner }) => (owner === undefined ? [] : [ofDebian.exec(owner)?.[1]]));
+      const owned = present.filter(({ owner }) => owner !== undefined);
+      if (owned.length === 0) return "pip uninstall -y setuptools wheel pip";
+      const names = owned.flatMap(({ owner = "" }) => ofDebian.exec(owner)?.[1] ?? []);
       // The package manager refuses where another package needs one of them.
-      if (owners.length === 0) return "pip uninstall -y setuptools wheel pip";
-      return owners.length === present.length && !owners.includes(undefined)
-        ? `dpkg --purge ${[...new Set(owners)].sort().join(" ")}`
-        : undefined;
+      return names.length === present.length ? `dpkg --purge ${[...new Set(names)].sort().join(" ")}` : undefined;
     },
   },
   {
