@@ -15,7 +15,12 @@ interface Project {
   readonly becomes: RegExp;
   /** The most that is left of the bytes. */
   readonly share: number;
+  /** A service: the port it answers on, and the paths it is asked for; else what a container prints is compared. */
+  readonly asks?: { readonly port: number; readonly paths: readonly string[] };
 }
+
+/** Tags that the laboratory lacks, and the one it has of the same image. */
+const standIns: readonly (readonly [RegExp, string])[] = [[/nginx:[\d.]+-alpine-slim/, "nginx:1.22"]];
 
 const yaml = `#include <stdio.h>
 #include <yaml.h>
@@ -29,6 +34,21 @@ static PyMethodDef methods[] = {{"version", version, METH_NOARGS, ""}, {NULL, NU
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "native", NULL, -1, methods};
 PyMODINIT_FUNC PyInit_native(void) { return PyModule_Create(&module); }
 `;
+
+/** Builds a page, scripts beside it and a page in a directory, as a bundler would. */
+const siteBuild = `const fs = require('fs');
+require('typescript');
+fs.mkdirSync('dist/docs', { recursive: true });
+fs.writeFileSync('dist/index.html', '<title>home</title>');
+fs.writeFileSync('dist/about.html', '<title>about</title>');
+fs.writeFileSync('dist/docs/index.html', '<title>docs</title>');
+fs.writeFileSync('dist/app.mjs', 'export default 1;');
+fs.writeFileSync('dist/app.webmanifest', '{}');
+fs.writeFileSync('dist/secret.html', 'x', { mode: 0o640 });
+fs.writeFileSync('dist/data.json', JSON.stringify('x'.repeat(200)));
+`;
+const siteManifest = (scripts: object): string =>
+  JSON.stringify({ name: "site", version: "1.0.0", private: true, scripts, devDependencies: { typescript: "5.4.5" } });
 
 const projects: Readonly<Record<string, Project>> = {
   "a C program and a library that no base has": {
@@ -114,6 +134,68 @@ CMD ["node", "dist/main.js"]
     becomes: /COPY --from=build \/app \.\//,
     share: 0.5,
   },
+  "a site of one page and the server of files that its image installs": {
+    dockerfile: `FROM node:20
+WORKDIR /app
+COPY . .
+RUN npm install && npm run build
+RUN npm install -g serve@14.2.4
+EXPOSE 3000
+CMD ["serve", "-s", "dist"]
+`,
+    files: { "package.json": siteManifest({ build: "node build.js" }), "build.js": siteBuild },
+    becomes: /FROM nginx:[^]*USER 101:101/,
+    share: 0.3,
+    asks: {
+      port: 3000,
+      paths: [
+        "/",
+        "/about",
+        "/docs",
+        "/docs/",
+        "/app.mjs",
+        "/app.webmanifest",
+        "/data.json",
+        "/some/where",
+        "/none.js",
+      ],
+    },
+  },
+  "a site of several pages, its server called by a script": {
+    dockerfile: `FROM node:20
+WORKDIR /app
+COPY . .
+RUN npm install
+RUN npm run build && npm install --no-save http-server@14.1.1
+EXPOSE 8080
+CMD npm start
+`,
+    files: {
+      "package.json": siteManifest({ build: "node build.js", start: "http-server dist -p 8080 -c-1" }),
+      "build.js": siteBuild,
+    },
+    becomes: /listen 8080;[^]*CMD \["nginx"/,
+    share: 0.3,
+    asks: { port: 8080, paths: ["/", "/about", "/docs/", "/app.mjs", "/data.json", "/some/where"] },
+  },
+  "a site whose server has settings of its own": {
+    dockerfile: `FROM node:20
+WORKDIR /app
+COPY . .
+RUN npm install && npm run build && cp serve.json dist/
+RUN npm install -g serve@14.2.4
+EXPOSE 3000
+CMD ["serve", "-l", "3000", "dist"]
+`,
+    files: {
+      "package.json": siteManifest({ build: "node build.js" }),
+      "build.js": siteBuild,
+      "serve.json": '{"redirects":[{"source":"/old","destination":"/about"}]}',
+    },
+    becomes: /RUN npm install -g serve@14\.2\.4[^]*COPY --from=build \/app\/dist \/app\/dist/,
+    share: 0.7,
+    asks: { port: 3000, paths: ["/", "/old", "/docs"] },
+  },
   "files that later steps unpack, delete and give away": {
     dockerfile: `FROM debian:bookworm-slim
 COPY . /srv/site
@@ -150,16 +232,18 @@ describe.skipIf(!lab)("a project cut in two", () => {
         writeFileSync(join(directory, path), text);
       }
       const image = `plimsoll-e2e/split-${process.pid}`;
-      const build = (): { said: string; size: number } => {
+      const build = async (): Promise<{ said: string; size: number }> => {
         runIn(lab, directory, "docker", ["build", "-q", "--network", "host", "-t", image, "."], {
           DOCKER_BUILDKIT: "1",
         });
         return {
-          said: runIn(lab, directory, "docker", ["run", "--rm", "--network", "none", image]),
+          said: project.asks
+            ? await answers(directory, image, project.asks.port, project.asks.paths)
+            : runIn(lab, directory, "docker", ["run", "--rm", "--network", "none", image]),
           size: Number(runIn(lab, directory, "docker", ["image", "inspect", "-f", "{{.Size}}", image])),
         };
       };
-      const before = build();
+      const before = await build();
       const engine = await createEngine({ officialImages: readOfficialImages, today: "2026-11-24" });
       const file = join(directory, "Dockerfile");
       const outcome = applyFixes(
@@ -171,13 +255,51 @@ describe.skipIf(!lab)("a project cut in two", () => {
         labPolicy,
         { likely: true },
       );
-      for (const [path, text] of outcome.texts) writeFileSync(join(directory, path), text);
+      for (const [path, text] of outcome.texts)
+        writeFileSync(
+          join(directory, path),
+          standIns.reduce((one, [there, here]) => one.replace(there, here), text),
+        );
       const fixed = outcome.texts.get("Dockerfile") ?? "";
       expect(fixed).toMatch(project.becomes);
-      const after = build();
+      const after = await build();
       expect(after.said, fixed).toBe(before.said);
       expect(after.size).toBeLessThan(before.size * project.share);
       runIn(lab, directory, "docker", ["rmi", "-f", image]);
     },
   );
+
+  /** What a container answers to each path: status, type and text, redirects followed. */
+  async function answers(directory: string, image: string, port: number, paths: readonly string[]): Promise<string> {
+    const docker = (...args: string[]): string =>
+      runIn(lab ?? { env: {}, samples: "" }, directory, "docker", args).trim();
+    const id = docker("run", "-d", "-e", "NO_UPDATE_CHECK=1", "-p", `127.0.0.1::${port}`, image);
+    try {
+      const address = docker("port", id, String(port)).split("\n")[0] ?? "";
+      await expect
+        .poll(
+          () =>
+            fetch(`http://${address}/`, { signal: AbortSignal.timeout(2000) }).then(
+              ({ ok }) => ok,
+              () => false,
+            ),
+          { timeout: 30_000 },
+        )
+        .toBe(true);
+      const said: string[] = [];
+      for (const path of paths) {
+        const answer = await fetch(`http://${address}${path}`, { signal: AbortSignal.timeout(10_000) });
+        const type = answer.headers
+          .get("content-type")
+          ?.replace(/;.*/, "")
+          .replace("application/javascript", "text/javascript");
+        said.push(
+          answer.ok ? `${path} ${answer.status} ${type ?? ""} ${await answer.text()}` : `${path} ${answer.status}`,
+        );
+      }
+      return said.join("\n");
+    } finally {
+      docker("rm", "-f", id);
+    }
+  }
 });

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { FileView, RandomAccess } from "../../src/core/index.ts";
-import { builtInCatalogers, type Cataloger, type Package } from "../../src/packages/index.ts";
+import { builtInCatalogers, type Cataloger, type Package, type TellUnreadable } from "../../src/packages/index.ts";
 
 /** Files by path, with their permission bits, as catalogers are shown them. */
 export interface HeldFile {
@@ -10,7 +10,11 @@ export interface HeldFile {
 }
 
 /** What a cataloger finds in some files, as an image's reader would ask it: wants, condense, catalog. */
-export function catalogHeld(held: ReadonlyMap<string, HeldFile>, cataloger: Cataloger): Package[] {
+export function catalogHeld(
+  held: ReadonlyMap<string, HeldFile>,
+  cataloger: Cataloger,
+  unreadable: TellUnreadable = () => undefined,
+): Package[] {
   const kept = new Map<string, RandomAccess>();
   for (const [path, { mode, file }] of held) {
     if (!cataloger.wants(path, { size: file.size, mode })) continue;
@@ -18,17 +22,19 @@ export function catalogHeld(held: ReadonlyMap<string, HeldFile>, cataloger: Cata
     if (bytes) kept.set(path, bytesFile(bytes));
   }
   const view: FileView = { paths: [...kept.keys()].sort(), open: (path) => kept.get(path) };
-  return [...cataloger.catalog(view, () => undefined)];
+  return [...cataloger.catalog(view, unreadable)];
 }
 
-/** The same for everything below a directory of this machine; symbolic links are left out. */
+/** The same for everything below a directory of this machine; symbolic links are left out, and nothing may be called damaged. */
 export function catalogDirectory(root: string, cataloger: Cataloger): Package[] {
   const held = new Map<string, HeldFile>();
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isFile()) held.set(relative(root, path), { mode: lstatSync(path).mode, file: diskFile(path) });
   }
-  return catalogHeld(held, cataloger);
+  return catalogHeld(held, cataloger, (path, reason) => {
+    throw new Error(`${path} is said to be unreadable: ${reason}`);
+  });
 }
 
 export function bytesFile(bytes: Uint8Array): RandomAccess {

@@ -1,5 +1,6 @@
 import { expandWord, instructionsOf, platformArguments, predefinedArguments } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
+import { nearName } from "../reading/near-name.ts";
 import type { Rule } from "../rule.ts";
 
 export const argUndefinedInFrom: Rule<"dockerfile"> = {
@@ -26,9 +27,7 @@ or takes another image than meant.`,
             dockerfile.declares(name, from)
           )
             continue;
-          const near = dockerfile.globalArguments.find(
-            (other) => other.toLowerCase() === name.toLowerCase() || similar(other, name),
-          );
+          const near = nearName(name, dockerfile.globalArguments);
           yield {
             message: `${name} is not declared before the first FROM`,
             at: inSource(dockerfile, { start: word.range.start + start, end: word.range.start + end }),
@@ -47,11 +46,3 @@ or takes another image than meant.`,
     },
   ],
 };
-
-/** One character more, less or other. */
-function similar(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1 || a.length < 4) return false;
-  let i = 0;
-  while (i < a.length && a[i] === b[i]) i++;
-  return a.slice(i + 1) === b.slice(i + 1) || a.slice(i + 1) === b.slice(i) || a.slice(i) === b.slice(i + 1);
-}

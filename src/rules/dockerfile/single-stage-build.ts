@@ -1,15 +1,7 @@
 import type { BuildContext, Fix } from "../../core/index.ts";
-import {
-  type Dockerfile,
-  insertAt,
-  isEditable,
-  operandsOf,
-  replaceRange,
-  type RunInstruction,
-  type ShellCommand,
-  type Stage,
-} from "../../syntax/index.ts";
+import { type Dockerfile, insertAt, isEditable, replaceRange, type Stage } from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix } from "../problem.ts";
+import { findBuild, type FoundBuild } from "../reading/build-command.ts";
 import { entryCommand, execForm } from "../reading/entry-command.ts";
 import { cSplit } from "../reading/c-program.ts";
 import { dotnetSplit } from "../reading/dotnet-program.ts";
@@ -17,6 +9,7 @@ import { goNeeds, goProduct } from "../reading/go-program.ts";
 import { nodeSplit } from "../reading/node-service.ts";
 import { rustSplit } from "../reading/rust-program.ts";
 import { type Split, splitEdits, splitOf } from "../reading/split-stage.ts";
+import { siteSplit } from "../reading/static-site.ts";
 import { javaSplit } from "../reading/java-program.ts";
 import { typescriptSplit } from "../reading/typescript-service.ts";
 import type { Known, Rule } from "../rule.ts";
@@ -97,6 +90,23 @@ vulnerabilities. Let a first stage build, and copy only the result into a second
         'FROM node:20 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm run build\nRUN chown -R node:node /app\nRUN npm prune --omit=dev\n\nFROM node:20\nWORKDIR /app\nCOPY --from=build --chown=node:node /app ./\nUSER node\nCMD ["npm", "start"]\n',
     },
     {
+      title: "a site that a bundler builds, and a server of files",
+      text: 'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && «npm run build»\nRUN npm install -g serve\nEXPOSE 3000\nCMD ["serve", "-s", "dist"]\n',
+      context: { "package.json": '{"scripts":{"build":"vite build"},"devDependencies":{"vite":"6"}}' },
+      fixed:
+        "FROM node:20 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nRUN npm install -g serve\n\nFROM nginx:1.30-alpine-slim\nRUN printf '%s\\n' \\\n    'worker_processes auto;' \\\n    'pid /tmp/nginx.pid;' \\\n    'events {}' \\\n    'http {' \\\n    '    include mime.types;' \\\n    '    types { text/javascript mjs; application/manifest+json webmanifest; }' \\\n    '    default_type application/octet-stream;' \\\n    '    charset utf-8;' \\\n    '    sendfile on;' \\\n    '    gzip on;' \\\n    '    gzip_types text/css text/javascript application/javascript application/json image/svg+xml;' \\\n    '    client_body_temp_path /tmp/client_body;' \\\n    '    proxy_temp_path /tmp/proxy;' \\\n    '    fastcgi_temp_path /tmp/fastcgi;' \\\n    '    uwsgi_temp_path /tmp/uwsgi;' \\\n    '    scgi_temp_path /tmp/scgi;' \\\n    '    server {' \\\n    '        listen 3000;' \\\n    '        root /srv/site;' \\\n    '        absolute_redirect off;' \\\n    '        location / { try_files $uri /index.html; }' \\\n    '    }' \\\n    '}' > /etc/nginx/nginx.conf\nCOPY --from=build /app/dist /srv/site\nUSER 101:101\nEXPOSE 3000\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n",
+    },
+    {
+      title: "a site whose server has settings of its own",
+      text: 'FROM node:20\nRUN npm i -g serve@14 && npm cache clean --force\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN «npm run build»\nUSER node\nEXPOSE 3000\nCMD ["serve", "-l", "3000", "build"]\n',
+      context: {
+        "package.json": '{"scripts":{"build":"react-scripts build"}}',
+        "public/serve.json": '{"headers":[]}',
+      },
+      fixed:
+        'FROM node:20 AS build\nRUN npm i -g serve@14 && npm cache clean --force\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm run build\n\nFROM node:20\nRUN npm i -g serve@14\nWORKDIR /app\nCOPY --from=build /app/build /app/build\nUSER node\nEXPOSE 3000\nCMD ["serve", "-l", "3000", "build"]\n',
+    },
+    {
       title: "a C program, linked to libraries of the distribution",
       text: 'FROM debian:12\nRUN apt-get update && apt-get install -y build-essential zlib1g-dev libssl-dev\nCOPY src /build/src\nRUN cd /build/src && «make» && cp crcd /usr/local/bin/crcd\nRUN rm -rf /build\nRUN chmod u+s /usr/local/bin/crcd\nCMD ["/usr/local/bin/crcd", "8080"]\n',
       context: {
@@ -162,115 +172,6 @@ vulnerabilities. Let a first stage build, and copy only the result into a second
   ],
 };
 
-interface Kind {
-  readonly language: "go" | "rust" | "java" | "node" | "dotnet" | "c";
-  readonly made: string;
-  /** What a second stage usually saves. */
-  readonly bytes: number;
-  readonly advice: string;
-}
-
-const kinds: Readonly<Record<Kind["language"], Kind>> = {
-  go: {
-    language: "go",
-    made: "the program built",
-    bytes: 800_000_000,
-    advice: "Build in a stage of its own, copy the program to a static or slim base",
-  },
-  rust: {
-    language: "rust",
-    made: "the program built",
-    bytes: 1_200_000_000,
-    advice: "Build in a stage of its own, copy the program to a slim base of the same distribution",
-  },
-  java: {
-    language: "java",
-    made: "the program compiled",
-    bytes: 200_000_000,
-    advice: "Build in a stage of its own, run the jar on a JRE of the same version",
-  },
-  node: {
-    language: "node",
-    made: "the code bundled or compiled",
-    bytes: 100_000_000,
-    advice: "Build in a stage of its own, copy its output and the production dependencies",
-  },
-  dotnet: {
-    language: "dotnet",
-    made: "the program built",
-    bytes: 600_000_000,
-    advice: "Publish in a stage of its own, run on the aspnet or runtime image",
-  },
-  c: {
-    language: "c",
-    made: "the program built",
-    bytes: 250_000_000,
-    advice: "Build in a stage of its own, copy the program and the libraries it is linked to",
-  },
-};
-
-/** Command → the subcommands that build; an empty list: the command itself does. */
-const builders: Readonly<Record<string, readonly [Kind["language"], readonly string[]]>> = {
-  go: ["go", ["build", "install"]],
-  cargo: ["rust", ["build", "install"]],
-  rustc: ["rust", []],
-  javac: ["java", []],
-  mvn: ["java", ["package", "install", "verify", "compile"]],
-  mvnw: ["java", ["package", "install", "verify", "compile"]],
-  gradle: ["java", ["build", "bootJar", "assemble", "shadowJar", "jar", "installDist"]],
-  gradlew: ["java", ["build", "bootJar", "assemble", "shadowJar", "jar", "installDist"]],
-  dotnet: ["dotnet", ["build", "publish"]],
-  make: ["c", []],
-  cmake: ["c", []],
-  gcc: ["c", []],
-  "g++": ["c", []],
-  cc: ["c", []],
-  npm: ["node", ["run", "run-script"]],
-  yarn: ["node", ["build", "run"]],
-  pnpm: ["node", ["build", "run"]],
-  tsc: ["node", []],
-  npx: ["node", ["tsc", "webpack", "vite"]],
-};
-
-interface Found {
-  readonly run: RunInstruction;
-  readonly command: ShellCommand;
-  readonly end: number;
-  readonly kind: Kind;
-}
-
-/** The first command that builds what the project's own files say: some were copied before it. */
-function findBuild(stage: Stage): Found | undefined {
-  let copied = false;
-  for (const run of stage.instructions) {
-    if (run.keyword === "COPY" || run.keyword === "ADD") copied = true;
-    if (run.keyword !== "RUN" || (!copied && !run.flags.some(({ name }) => name === "mount"))) continue;
-    for (const command of run.script.commands) {
-      if (!Object.hasOwn(builders, command.name)) continue;
-      const builder = builders[command.name];
-      if (!builder) continue;
-      const end = endOfBuild(command, builder[0], builder[1]);
-      if (end !== undefined) return { run, command, end, kind: kinds[builder[0]] };
-    }
-  }
-  return undefined;
-}
-
-/** Where the words end that say it builds; undefined where it does something else. */
-function endOfBuild(command: ShellCommand, language: Kind["language"], verbs: readonly string[]): number | undefined {
-  const operands = operandsOf(command);
-  if (verbs.length === 0)
-    return command.args.some(({ raw }) => raw === "--version" || raw === "-v" || raw === "-E")
-      ? undefined
-      : command.nameWord.range.end;
-  if (language === "java")
-    return operands.find(({ value }) => verbs.includes(value?.split(":").pop() ?? ""))?.range.end;
-  const [verb, script] = operands;
-  if (!verb || !verbs.includes(verb.value ?? "")) return undefined;
-  if (verb.value !== "run" && verb.value !== "run-script") return verb.range.end;
-  return script && /^(?:build|compile|bundle|dist)(?:[:-]|$)/.test(script.value ?? "") ? script.range.end : undefined;
-}
-
 /** Other fixes are found anew on what this leaves. */
 function rewriting({ fix }: { fix?: Fix }): { fix?: Fix } {
   return fix ? { fix: { ...fix, alone: fix.safety === "likely" } } : {};
@@ -279,7 +180,7 @@ function rewriting({ fix }: { fix?: Fix }): { fix?: Fix } {
 function fixFor(
   dockerfile: Dockerfile,
   stage: Stage,
-  found: Found,
+  found: FoundBuild,
   context: BuildContext | undefined,
   known: Known,
 ): { fix?: Fix } {
@@ -291,14 +192,18 @@ function fixFor(
 function splitFor(
   dockerfile: Dockerfile,
   stage: Stage,
-  { kind, run, command }: Found,
+  { kind, run, command }: FoundBuild,
   context: BuildContext | undefined,
   known: Known,
 ): Split | undefined {
   if (!context) return undefined;
   switch (kind.language) {
     case "node":
-      return typescriptSplit(dockerfile, stage, run, context) ?? nodeSplit(dockerfile, stage, run, context);
+      return (
+        siteSplit(dockerfile, stage, context, known) ??
+        typescriptSplit(dockerfile, stage, run, context) ??
+        nodeSplit(dockerfile, stage, run, context)
+      );
     case "c":
       return cSplit(dockerfile, stage, context, known);
     case "java":
@@ -316,7 +221,7 @@ function splitFor(
 function goFix(
   dockerfile: Dockerfile,
   stage: Stage,
-  { run, command, kind }: Found,
+  { run, command, kind }: FoundBuild,
   context: BuildContext | undefined,
 ): { fix?: Fix } {
   const advice = assistedFix(kind.advice);
