@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
+import { buildStore } from "../../src/advisories/index.ts";
 import { runLabel } from "../../src/remedy/index.ts";
 import { labEngine } from "../support/lab.ts";
 import { snapshot } from "../support/snapshot.ts";
@@ -36,7 +37,15 @@ describe.skipIf(!lab)("fix --prove of a compose project", () => {
     return directory;
   }
 
-  const options = ["fix", "--prove", "--likely", "--quiet", "--rule", "tag-floats=off"];
+  // Without advisories nothing is to be upgraded: the laboratory has no packages for Alpine.
+  const store = join(work, "store");
+  mkdirSync(join(work, "advisories", "npm"), { recursive: true });
+  writeFileSync(
+    join(work, "advisories", "npm", "T.json"),
+    JSON.stringify({ id: "T", modified: "2026-11-01T00:00:00Z" }),
+  );
+  buildStore(join(work, "advisories"), store);
+  const options = ["fix", "--prove", "--likely", "--quiet", "--store", store, "--rule", "tag-floats=off"];
   const env = { ...lab.env, NO_COLOR: "1" };
   const run = (directory: string, args: readonly string[]) =>
     spawnSync(process.execPath, [cli, ...options, ...args], { cwd: directory, env, encoding: "utf8" });

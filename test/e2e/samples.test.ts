@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../src/index.ts";
-import type { Measure, ProvedImage } from "../../src/remedy/index.ts";
+import type { Measure, OpenAdvisory, ProvedImage } from "../../src/remedy/index.ts";
 import { runLabel } from "../../src/remedy/index.ts";
 import type { ProofOutcome } from "../../src/engine/index.ts";
 import { labEngine, runIn } from "../support/lab.ts";
@@ -42,7 +42,7 @@ describe.skipIf(!lab)("every sample project", () => {
   const names = sampleNames(lab).filter((name) => only === undefined || name === only);
 
   it.each(names)(
-    "%s is proved as it is, with its own smoke test: no root, not grown, its directory untouched",
+    "%s is proved as it is, with its own smoke test: no root, no fix left out, not grown, its directory untouched",
     { timeout: 900_000 },
     async (name) => {
       const { directory, expected } = copySample(lab, name, work);
@@ -59,6 +59,7 @@ describe.skipIf(!lab)("every sample project", () => {
         expect(proof.verdict, told(outcome)).toBe("proved");
         expect(proof.smoke).toBe("command");
         expect(isRoot(proof.after.image), told(outcome)).toBe(false);
+        expect(severeWithFix(proof.after.image).filter((one) => !cannotBeHad(one, proof.after.image))).toEqual([]);
         // The laboratory's registry has few tags, and there is no mirror for Alpine: what needs those is all that may fail.
         expect(
           proof.rejected.filter(
@@ -97,6 +98,22 @@ function isRoot(image: ProvedImage | undefined): boolean {
   return /^(?:|root|0)(?::.*)?$/.test(image?.config.user ?? "");
 }
 
+function severeWithFix(image: ProvedImage | undefined): readonly OpenAdvisory[] {
+  return (image?.advisories ?? []).filter(
+    ({ severity, fixedIn }) => (severity === "critical" || severity === "high") && fixedIn !== undefined,
+  );
+}
+
+/**
+ * What has its fix where the laboratory does not reach: its newest Go is 1.19, and of Python packages that are Debian's own the
+ * fixed version is PyPI's and not the release's.
+ */
+function cannotBeHad({ purl }: OpenAdvisory, image: ProvedImage | undefined): boolean {
+  if (purl.startsWith("pkg:golang/stdlib@1.19.")) return true;
+  const files = image?.packages?.find((one) => one.purl === purl)?.files ?? [];
+  return files.length > 0 && files.every((file) => file.startsWith("usr/lib/python3/dist-packages/"));
+}
+
 function sumOf(outcomes: readonly ProofOutcome[], side: "before" | "after", of: (measure: Measure) => number): number {
   return outcomes.reduce((sum, { proof }) => sum + (proof[side].image ? of(proof[side].image.measure) : Number.NaN), 0);
 }
@@ -110,11 +127,7 @@ function rowOf(name: string, outcomes: readonly ProofOutcome[]): string {
     (["critical", "high"] as const)
       .map((level) => sumOf(outcomes, side, ({ advisories }) => advisories?.[level] ?? Number.NaN))
       .join(" + ");
-  const fixable = outcomes.flatMap(({ proof }) =>
-    (proof.after.image?.advisories ?? []).filter(
-      ({ severity, fixedIn }) => (severity === "critical" || severity === "high") && fixedIn !== undefined,
-    ),
-  );
+  const fixable = outcomes.flatMap(({ proof }) => severeWithFix(proof.after.image));
   const [bytes, now] = [bytesOf(outcomes, "before"), bytesOf(outcomes, "after")];
   changes.push(now / bytes - 1);
   const cells = [
