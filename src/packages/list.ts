@@ -5,6 +5,7 @@ import { bottlerocket } from "./catalogers/bottlerocket.ts";
 import { brew } from "./catalogers/brew.ts";
 import { bunLock } from "./catalogers/bun-lock.ts";
 import { cabalFreeze } from "./catalogers/cabal-freeze.ts";
+import { cargoInstalled } from "./catalogers/cargo-installed.ts";
 import { cargoLock } from "./catalogers/cargo-lock.ts";
 import { chisel } from "./catalogers/chisel.ts";
 import { composerLock } from "./catalogers/composer-lock.ts";
@@ -66,6 +67,7 @@ export const builtInCatalogers: readonly Cataloger[] = [
   brew,
   bunLock,
   cabalFreeze,
+  cargoInstalled,
   cargoLock,
   chisel,
   composerLock,

@@ -1,19 +1,26 @@
 import type { Cataloger } from "../cataloger.ts";
+import { readText } from "../documents.ts";
 import { type Locked, lockFile } from "../lockfiles/lock-file.ts";
 
-/** Go's module file: since Go 1.17 it names every module that is compiled in, with the version chosen; replacements win. */
+/**
+ * Go's module file: since Go 1.17 it names every module that is compiled in, with the version chosen; replacements win. An older
+ * one names what is asked for directly, and go.sum beside it has the rest.
+ */
 export const goMod: Cataloger = lockFile({
   id: "go-mod",
-  summary: "Go modules: go.mod",
+  summary: "Go modules: go.mod, and go.sum where the module is older than Go 1.17",
   type: "golang",
-  path: /(?:^|\/)go\.mod$/,
-  *read(text, _path, damaged) {
+  path: /(?:^|\/)go\.(?:mod|sum)$/,
+  *read(text, path, damaged, files) {
+    if (path.endsWith(".sum")) return;
     const required: Locked[] = [];
     const replaced = new Map<string, readonly [string, string | undefined]>();
     let hasModule = false;
+    let older = true;
     for (const [verb, words] of directives(text)) {
       const [first = "", second = "", ...rest] = words;
       if (verb === "module") hasModule = true;
+      if (verb === "go") older = /^1\.(?:\d|1[0-6])(?:\D|$)/.test(first);
       if (verb === "require" && second !== "") required.push({ name: first, version: second });
       else if (verb === "toolchain" && /^go\d/.test(first))
         yield { name: "stdlib", version: first.slice(2).split("-", 1)[0] ?? "" };
@@ -23,6 +30,7 @@ export const goMod: Cataloger = lockFile({
       }
     }
     if (!hasModule) damaged("it names no module");
+    if (older) required.push(...summed(readText(files, path.replace(/mod$/, "sum")) ?? "", required));
     for (const one of required) {
       const to = replaced.get(`${one.name} ${one.version}`) ?? replaced.get(one.name);
       if (!to) yield one;
@@ -43,8 +51,31 @@ export const goMod: Cataloger = lockFile({
         "pkg:golang/stdlib@1.22.6",
       ],
     },
+    {
+      title: "a module from before Go 1.17, whose go.sum has what it needs indirectly",
+      files: {
+        "go.mod": "module example.com/old\n\ngo 1.15\n\nrequire github.com/gin-gonic/gin v1.6.3\n",
+        "go.sum":
+          "github.com/gin-gonic/gin v1.6.3 h1:aa=\ngithub.com/gin-gonic/gin v1.6.3/go.mod h1:bb=\ngolang.org/x/text v0.3.0/go.mod h1:cc=\ngolang.org/x/text v0.3.2 h1:dd=\ngolang.org/x/text v0.3.2/go.mod h1:ee=\ngopkg.in/yaml.v2 v2.2.2/go.mod h1:ff=\n",
+      },
+      purls: ["pkg:golang/github.com/gin-gonic/gin@v1.6.3", "pkg:golang/golang.org/x/text@v0.3.2"],
+    },
   ],
 });
+
+/**
+ * Modules whose contents were needed, beyond those known: a line whose version ends in "/go.mod" only says that one was considered.
+ * The lines are sorted, so that a module's last is the version chosen.
+ */
+function summed(text: string, known: readonly Locked[]): Locked[] {
+  const names = new Set(known.map(({ name }) => name));
+  const chosen = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const [, name = "", version = ""] = /^(\S{1,500}) (v[^\s/]{1,200}) h1:/.exec(line) ?? [];
+    if (name !== "" && !names.has(name)) chosen.set(name, version);
+  }
+  return [...chosen].map(([name, version]) => ({ name, version }));
+}
 
 /** Each line's verb and words: those of a block have the block's verb. */
 function* directives(text: string): Generator<readonly [string, readonly string[]]> {

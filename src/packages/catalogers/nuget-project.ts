@@ -1,5 +1,7 @@
+import type { FileView } from "../../core/index.ts";
 import type { Cataloger } from "../cataloger.ts";
-import { type Locked, lockFile } from "../lockfiles/lock-file.ts";
+import { directoryOf, readText } from "../documents.ts";
+import { lockFile } from "../lockfiles/lock-file.ts";
 import { readXml } from "../lockfiles/xml.ts";
 
 /** How each kind of element names a package and its version. */
@@ -16,49 +18,19 @@ const elements: Readonly<Record<string, readonly [name: readonly string[], versi
 
 /**
  * Packages a .NET project asks for by one version: NuGet takes the lowest that will do, which is that one unless another package
- * asks for more. Properties are those of the same file; conditions are not weighed.
+ * asks for more. Properties are those of the same file and of the nearest Directory.Build.props; conditions are not weighed.
  */
 export const nugetProject: Cataloger = lockFile({
   id: "nuget-project",
   summary: "NuGet: packages.config, *.csproj, *.fsproj, *.vbproj, Directory.Packages.props and Directory.Build.props",
   type: "nuget",
   path: /(?:^|\/)(?:packages(?:\.[^/]+)?\.config|[^/]+\.(?:cs|fs|vb)proj|(?:Directory\.)?Packages\.props|Directory\.Build\.(?:props|targets))$/i,
-  *read(text, _path, damaged) {
-    const properties = new Map<string, string>();
-    const found: (Locked & { version: string })[] = [];
-    const path: string[] = [];
-    let whole = false;
-    let current: { name: string; version: string; dev: boolean } | undefined;
-    for (const event of readXml(text)) {
-      if (event.kind === "close") {
-        const name = path.pop();
-        if (path.length === 0 && (name === "project" || name === "packages")) whole = true;
-        if (current && name !== undefined && Object.hasOwn(elements, name)) {
-          found.push(current);
-          current = undefined;
-        }
-      } else if (event.kind === "open") {
-        if (path.length >= deepest) return;
-        const kind = event.name.toLowerCase();
-        path.push(kind);
-        const [names, versions] = (Object.hasOwn(elements, kind) && elements[kind]) || [[], []];
-        const first = (keys: readonly string[]): string | undefined =>
-          keys.map((key) => event.attribute(key)).find((value) => value !== undefined);
-        const name = first(names);
-        if (name === undefined) continue;
-        const dev =
-          event.attribute("developmentDependency") === "true" ||
-          event.attribute("PrivateAssets")?.toLowerCase() === "all";
-        current = { name, version: first(versions) ?? "", dev };
-      } else if (event.text.length <= longestValue) {
-        const [last = "", parent = ""] = path.toReversed();
-        if (parent === "propertygroup") properties.set(last, event.text);
-        else if (current && (last === "version" || last === "versionoverride")) current.version = event.text;
-        else if (current && last === "privateassets") current.dev = event.text.trim().toLowerCase() === "all";
-      }
-    }
-    if (!whole) damaged("it is no whole project element");
-    for (const one of found) {
+  *read(text, path, damaged, files) {
+    const project = readProject(text);
+    if (!project.whole) damaged("it is no whole project element");
+    const inherited = path.endsWith("proj") ? propertiesAbove(path, files) : [];
+    const properties = new Map([...inherited, ...project.properties]);
+    for (const one of project.found) {
       const version = oneVersion(resolve(one.version, properties));
       if (version !== undefined) yield { ...one, version };
     }
@@ -73,20 +45,90 @@ export const nugetProject: Cataloger = lockFile({
       purls: ["pkg:nuget/Newtonsoft.Json@13.0.1", "pkg:nuget/Serilog@3.1.1", "pkg:nuget/StyleCop.Analyzers@1.1.118"],
     },
     {
-      title: "central management, and the older packages.config",
+      title: "central management, a property from a directory above, and the older packages.config",
       files: {
+        "Directory.Build.props":
+          "<Project>\n  <PropertyGroup><PollyVersion>8.2.0</PollyVersion></PropertyGroup>\n</Project>\n",
+        "src/web/Web.fsproj":
+          '<Project Sdk="Microsoft.NET.Sdk.Web">\n  <ItemGroup>\n    <PackageReference Include="Polly" Version="$(PollyVersion)" />\n  </ItemGroup>\n</Project>\n',
         "Directory.Packages.props":
           '<Project>\n  <ItemGroup>\n    <PackageVersion Include="Dapper" Version="2.1.35" />\n    <GlobalPackageReference Include="Nerdbank.GitVersioning" Version="3.6.133" />\n  </ItemGroup>\n</Project>\n',
         "old/packages.config":
           '<?xml version="1.0" encoding="utf-8"?>\n<packages>\n  <package id="jQuery" version="3.3.1" targetFramework="net48" />\n</packages>\n',
       },
-      purls: ["pkg:nuget/Dapper@2.1.35", "pkg:nuget/Nerdbank.GitVersioning@3.6.133", "pkg:nuget/jQuery@3.3.1"],
+      purls: [
+        "pkg:nuget/Dapper@2.1.35",
+        "pkg:nuget/Nerdbank.GitVersioning@3.6.133",
+        "pkg:nuget/Polly@8.2.0",
+        "pkg:nuget/jQuery@3.3.1",
+      ],
     },
   ],
 });
 
 const deepest = 64;
 const longestValue = 512;
+
+interface Project {
+  /** By name in lower case. */
+  readonly properties: Map<string, string>;
+  readonly found: { readonly name: string; version: string; dev: boolean }[];
+  /** Whether the element of the project was there and ended. */
+  whole: boolean;
+}
+
+function readProject(text: string): Project {
+  const project: Project = { properties: new Map(), found: [], whole: false };
+  const path: string[] = [];
+  let current: Project["found"][number] | undefined;
+  for (const event of readXml(text)) {
+    if (event.kind === "close") {
+      const name = path.pop();
+      if (path.length === 0 && (name === "project" || name === "packages")) project.whole = true;
+      if (current && name !== undefined && Object.hasOwn(elements, name)) {
+        project.found.push(current);
+        current = undefined;
+      }
+    } else if (event.kind === "open") {
+      if (path.length >= deepest) return project;
+      const kind = event.name.toLowerCase();
+      path.push(kind);
+      const [names, versions] = (Object.hasOwn(elements, kind) && elements[kind]) || [[], []];
+      const first = (keys: readonly string[]): string | undefined =>
+        keys.map((key) => event.attribute(key)).find((value) => value !== undefined);
+      const name = first(names);
+      if (name === undefined) continue;
+      const dev =
+        event.attribute("developmentDependency") === "true" ||
+        event.attribute("PrivateAssets")?.toLowerCase() === "all";
+      current = { name, version: first(versions) ?? "", dev };
+    } else if (event.text.length <= longestValue) {
+      const [last = "", parent = ""] = path.toReversed();
+      if (parent === "propertygroup") project.properties.set(last, event.text);
+      else if (current && (last === "version" || last === "versionoverride")) current.version = event.text;
+      else if (current && last === "privateassets") current.dev = event.text.trim().toLowerCase() === "all";
+    }
+  }
+  return project;
+}
+
+/** Shared files of one tree that were read; a directory has any number of projects below it. */
+const shared = new WeakMap<FileView, Map<string, Project["properties"] | undefined>>();
+
+/** What the nearest Directory.Build.props says: MSBuild takes in that one and none above it. */
+function propertiesAbove(path: string, files: FileView): Iterable<readonly [string, string]> {
+  const known = shared.get(files) ?? new Map<string, Project["properties"] | undefined>();
+  shared.set(files, known);
+  for (let directory = directoryOf(path); ; directory = directoryOf(directory)) {
+    const at = directory === "" ? "Directory.Build.props" : `${directory}/Directory.Build.props`;
+    if (!known.has(at)) {
+      const text = readText(files, at);
+      known.set(at, text === undefined ? undefined : readProject(text).properties);
+    }
+    const found = known.get(at);
+    if (found || directory === "") return found ?? [];
+  }
+}
 
 /** `$(Property)`, whose names know no case; undefined where one is not known. */
 function resolve(written: string, properties: ReadonlyMap<string, string>): string | undefined {

@@ -3,7 +3,8 @@ import { readText } from "../documents.ts";
 import { languagePackage } from "../reading/language-package.ts";
 import { parseMailHeaders } from "../reading/mail-headers.ts";
 
-const inLibrary = /(?:^|\/)(?:[\w.-]*library|R-[\d.]+)\/(?:[^/]+\/)?[^/]+\/DESCRIPTION$/;
+/** Elsewhere files of this name may be about anything. */
+const inLibrary = /(?:^|\/)R\/(?:site-)?library\/[^/]+\/DESCRIPTION$/;
 const largest = 1 << 20;
 
 /** R packages of every library, renv's cache too, by the description R keeps of what it built ("Built"); sources have none. */
