@@ -26,6 +26,7 @@ import { julia } from "./catalogers/julia.ts";
 import { luarocks } from "./catalogers/luarocks.ts";
 import { mavenPom } from "./catalogers/maven-pom.ts";
 import { mixLock } from "./catalogers/mix-lock.ts";
+import { nix } from "./catalogers/nix.ts";
 import { node } from "./catalogers/node.ts";
 import { npmLock } from "./catalogers/npm-lock.ts";
 import { nugetAssets } from "./catalogers/nuget-assets.ts";
@@ -88,6 +89,7 @@ export const builtInCatalogers: readonly Cataloger[] = [
   luarocks,
   mavenPom,
   mixLock,
+  nix,
   node,
   npmLock,
   nugetAssets,

@@ -25,8 +25,11 @@ function readWith(cataloger: Cataloger, view: CatalogView): { purls: string[]; u
   return { purls: packages.map(({ purl }) => purl), unreadable: unreadable.map(({ path }) => path).sort() };
 }
 
-/** What tells of programs by their insides: whatever is no program is none of their business. Pins in prose are no format. */
-const withoutFormat = new Set(["go-binary", "java", "requirements", "runtimes", "rust-binary"]);
+/**
+ * What tells of programs by their insides: whatever is no program is none of their business. Pins in prose are no format, and of
+ * Nix's store the names of directories are read.
+ */
+const withoutFormat = new Set(["go-binary", "java", "nix", "requirements", "runtimes", "rust-binary"]);
 /** What stands beside a database and has no packages in it. */
 const beside = /os-release$|\.(?:list|md5sums)$|\/(?:copyright|files|RECORD|direct_url\.json|\.package-lock\.json)$/;
 

@@ -24,11 +24,10 @@ export const brew: Cataloger = {
       });
       yield* languagePackage({
         type: "brew",
-        name,
+        name: (tap === undefined || tap === "homebrew/core" ? name : `${tap}/${name}`).toLowerCase(),
         version,
         files: [path],
         requires,
-        ...(tap === undefined || tap === "homebrew/core" ? {} : { qualifiers: { tap } }),
       });
     }
   },
@@ -40,7 +39,7 @@ export const brew: Cataloger = {
           '{"homebrew_version":"4.3.5","source":{"tap":"homebrew/core"},"runtime_dependencies":[{"full_name":"ca-certificates","version":"2024-03-11"}]}',
         "home/linuxbrew/.linuxbrew/Cellar/tool/1.0_2/INSTALL_RECEIPT.json": '{"source":{"tap":"owner/tap"}}',
       },
-      purls: ["pkg:brew/openssl%403@3.3.1", "pkg:brew/tool@1.0_2?tap=owner%2Ftap"],
+      purls: ["pkg:brew/openssl%403@3.3.1", "pkg:brew/owner/tap/tool@1.0_2"],
     },
   ],
 };

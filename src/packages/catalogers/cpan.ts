@@ -17,13 +17,8 @@ export const cpan: Cataloger = {
       // "A/AU/AUTHOR/Distribution-1.2.tar.gz", and the same without the archive's ending.
       const author = /^\w\/\w{2}\/(\w{2,64})\//.exec(textOf(json?.["pathname"]) ?? "")?.[1];
       const [, name, version] = /^([\w-]{1,200}?)-v?(\d[\w.]{0,100})$/.exec(textOf(json?.["dist"]) ?? "") ?? [];
-      if (name === undefined || version === undefined) continue;
-      yield* languagePackage({
-        type: "cpan",
-        name: author === undefined ? name : `${author}/${name}`,
-        version,
-        files: [path],
-      });
+      if (author === undefined || name === undefined || version === undefined) continue;
+      yield* languagePackage({ type: "cpan", name: `${author}/${name}`, version, files: [path] });
     }
   },
   examples: [

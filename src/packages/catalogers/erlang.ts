@@ -10,7 +10,7 @@ const withTheLanguage = new Set(
   (
     "asn1 common_test compiler crypto debugger dialyzer diameter edoc eldap erl_docgen erl_interface et eunit ftp inets jinterface " +
     "kernel megaco mnesia observer odbc os_mon parsetools public_key reltool runtime_tools sasl snmp ssh ssl stdlib syntax_tools " +
-    "tftp tools wx xmerl eex elixir ex_unit iex logger mix"
+    "tftp tools wx xmerl eex elixir ex_unit hex iex logger mix rebar"
   ).split(" "),
 );
 

@@ -24,6 +24,7 @@ export interface LanguagePackage {
     | "hackage"
     | "julia"
     | "luarocks"
+    | "nix"
     | "opam"
     | "otp"
     | "pear"
@@ -85,7 +86,7 @@ function isPlain(text: string): boolean {
   return text.length > 0 && text.length <= 512 && !/[\s\p{Cc}\p{Cf}]/u.test(text);
 }
 
-const withNamespace = new Set(["npm", "golang", "composer", "swift", "pear", "cpan"]);
+const withNamespace = new Set(["npm", "golang", "composer", "swift", "pear", "cpan", "brew", "nix"]);
 
 function splitName(type: string, name: string): [namespace: string, name: string] {
   const at = type === "maven" ? name.indexOf(":") : withNamespace.has(type) ? name.lastIndexOf("/") : -1;
