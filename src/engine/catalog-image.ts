@@ -7,6 +7,7 @@ import {
   type CatalogView,
   catalogFiles,
   isOsRelease,
+  neverCataloged,
   type Package,
 } from "../packages/index.ts";
 import type { ExaminedImage } from "./examine-image.ts";
@@ -40,6 +41,7 @@ export function catalogKeepers(catalogers: readonly Cataloger[]): readonly Keepe
       (cataloger): Keeper => ({
         id: keeperId(cataloger),
         wants: (path, file) => cataloger.wants(path, file),
+        ...(cataloger.anyName ? {} : { never: neverCataloged }),
         ...(cataloger.condense
           ? { condense: (path: string, file: RandomAccess) => cataloger.condense?.(path, file) }
           : {}),

@@ -6,6 +6,11 @@ export interface Keeper {
   readonly id: string;
   /** Decided before the contents are seen. `size` is in bytes, `mode` holds the permission bits. */
   wants(path: string, file: { readonly size: number; readonly mode: number }): boolean;
+  /**
+   * Extensions of file names, without the dot, that it wants nothing of. Keepers that share one set are asked as one, which counts
+   * where there are dozens of them and most of an image is source code.
+   */
+  readonly never?: ReadonlySet<string>;
   /** What is kept of a file; nothing when undefined. Without it the file is kept whole. */
   condense?(path: string, file: RandomAccess): Uint8Array | undefined;
 }

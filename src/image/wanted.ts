@@ -5,24 +5,31 @@ import type { Limits } from "./limits.ts";
 /** Gathers what keepers keep of a layer's files, within limits. */
 export class KeptFiles {
   readonly kept: Kept[] = [];
-  readonly #keepers: readonly Keeper[];
+  readonly #groups: readonly KeeperGroup[];
   readonly #limits: Limits;
   readonly #gap: (reason: string) => void;
   #bytes = 0;
 
   constructor(keepers: readonly Keeper[], limits: Limits, gap: (reason: string) => void) {
-    this.#keepers = keepers;
+    this.#groups = groupKeepers(keepers);
     this.#limits = limits;
     this.#gap = gap;
   }
 
   /** The keepers that want a file; those that would keep it whole only when it is not too large. */
   wanting(path: string, size: number, mode: number): readonly Keeper[] {
-    if (this.#keepers.length === 0) return none;
+    if (this.#groups.length === 0) return none;
     const file = { size, mode };
-    return this.#keepers.filter(
-      (keeper) => keeper.wants(path, file) && (keeper.condense !== undefined || this.#fits(path, size)),
-    );
+    const dot = path.lastIndexOf(".");
+    const extension = dot < 0 ? "" : path.slice(dot + 1);
+    let wanting: Keeper[] | undefined;
+    for (const { never, keepers } of this.#groups) {
+      if (never?.has(extension)) continue;
+      for (const keeper of keepers)
+        if (keeper.wants(path, file) && (keeper.condense !== undefined || this.#fits(path, size)))
+          (wanting ??= []).push(keeper);
+    }
+    return wanting ?? none;
   }
 
   /** Hands a file to the keepers that want it. One that fails is a gap. */
@@ -48,3 +55,18 @@ export class KeptFiles {
 }
 
 const none: readonly Keeper[] = [];
+
+interface KeeperGroup {
+  readonly never: ReadonlySet<string> | undefined;
+  readonly keepers: Keeper[];
+}
+
+function groupKeepers(keepers: readonly Keeper[]): readonly KeeperGroup[] {
+  const groups: KeeperGroup[] = [];
+  for (const keeper of keepers) {
+    const group = groups.find(({ never }) => never === keeper.never);
+    if (group) group.keepers.push(keeper);
+    else groups.push({ never: keeper.never, keepers: [keeper] });
+  }
+  return groups;
+}

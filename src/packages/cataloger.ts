@@ -13,6 +13,8 @@ export interface Cataloger {
   readonly evidence: "installed" | "declared";
   /** Decided before the contents are seen, so that one walk serves all. `mode` has the permission bits, `size` is in bytes. */
   wants(path: string, file: { readonly size: number; readonly mode: number }): boolean;
+  /** Whether it wants files by where they lie, whatever they are called: then no extension is passed over (see `neverCataloged`). */
+  readonly anyName?: true;
   /**
    * What is kept of a file in place of its bytes, for files too large to keep (binaries, jars, rpm databases): the answer is
    * cached with the layer, and is what `catalog` then reads. `undefined` drops the file. Without it files are kept whole.

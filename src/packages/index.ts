@@ -2,6 +2,7 @@ export { type Catalog, type CatalogFailure, type CatalogView, catalogFiles, type
 export type { Cataloger, CatalogerExample, TellUnreadable } from "./cataloger.ts";
 export { builtInCatalogers } from "./list.ts";
 export { osPurlIn } from "./reading/os-purl.ts";
+export { neverCataloged } from "./never-cataloged.ts";
 export { isOsRelease, type OsRelease, parseOsRelease, readOsRelease } from "./os-release.ts";
 export type { Package } from "./package.ts";
 export { formatPurl, type Purl, type PurlParts, parsePurl } from "./purl.ts";

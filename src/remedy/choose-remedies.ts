@@ -37,7 +37,16 @@ export interface RemedyOptions {
 }
 
 /** Remedies against vulnerabilities alone; what rules find has its fixes. A base is changed before anything is put on top of it. */
-const remedies: readonly Remedy[] = [list.packageUnpin, list.packageUpgrade, list.lockFileBump];
+const remedies: readonly Remedy[] = [
+  list.binaryRebuild,
+  list.installerRemoval,
+  list.packageUnpin,
+  list.packageUpgrade,
+  list.lockFileBump,
+];
+
+/** Those whose proposals are not taken apart. */
+const whole: ReadonlySet<Remedy> = new Set([list.binaryRebuild, list.installerRemoval]);
 
 interface Unit {
   readonly remedy: Remedy;
@@ -66,7 +75,7 @@ export function chooseRemedies(subject: PlanSubject, options: RemedyOptions): Re
   for (const remedy of remedies)
     for (const proposal of remedy.propose(subject)) {
       if (!isOffered(proposal, options)) continue;
-      for (const [unit, matches] of byPackage(proposal.closes ?? [], subject)) {
+      for (const [unit, matches] of unitsOf(remedy, proposal, subject)) {
         const [own] = offeredOf(remedy, matches, subject, options);
         if (!own || worthOfProposal(own) <= 0) continue;
         const action = actionOf(remedy, own, `${remedy.id}:${own.key}:${unit}`);
@@ -116,8 +125,16 @@ function isOffered({ safety, edits = [], raise, closes = [] }: Proposal, { likel
   return edits.length > 0 && (safety === "safe" || (safety === "likely" && likely));
 }
 
-/** What is built from one source belongs together: its packages are upgraded with each other. */
-function byPackage(matches: readonly PlanMatch[], { image }: PlanSubject): ReadonlyMap<string, readonly PlanMatch[]> {
+/**
+ * What is built from one source belongs together: its packages are upgraded with each other. So do installers, which need each
+ * other, and what one compiler brings.
+ */
+function unitsOf(
+  remedy: Remedy,
+  { closes: matches = [] }: Proposal,
+  { image }: PlanSubject,
+): ReadonlyMap<string, readonly PlanMatch[]> {
+  if (whole.has(remedy)) return new Map([["all", matches]]);
   const names = new Map(image?.packages.map((one) => [one.purl, one.source?.name ?? one.name]));
   const units = new Map<string, PlanMatch[]>();
   for (const match of matches) {

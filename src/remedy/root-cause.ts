@@ -32,7 +32,7 @@ export interface RootCause {
  * anything is upgraded on top of it, for an upgrade in a later layer adds bytes and leaves the old files where they are.
  */
 export const fixOrder: Readonly<Record<CauseKind, readonly string[]>> = {
-  base: ["base-change", "stage-split", "package-upgrade"],
+  base: ["base-change", "stage-split", "installer-removal", "package-upgrade"],
   install: ["rebuild-layer", "package-upgrade", "package-removal"],
   pin: ["package-unpin", "rebuild-layer"],
   "lock-file": ["lock-file-bump"],

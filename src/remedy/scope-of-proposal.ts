@@ -17,5 +17,7 @@ export function scopeOfProposal(remedy: string, { bytes, closes = [] }: Proposal
   const count = new Set(closes.map(({ purl }) => purl)).size;
   if (remedy === "base-change") return { ...scopeOfRule("base-unsupported-tag"), growth: grows };
   if (remedy === "lock-file-bump") return { ...otherVersions, growth: count * 2 * records };
+  if (remedy === "binary-rebuild") return { ...scopeOfRule("base-unsupported-tag"), growth: 8 * records };
+  if (remedy === "installer-removal") return { ...otherVersions, packages: "fewer", growth: records };
   return { ...otherVersions, packages: "same", growth: Math.ceil(grows * 1.5) + count * records };
 }

@@ -8,6 +8,7 @@ import {
   type CatalogView,
   catalogFiles,
   formatPurl,
+  neverCataloged,
   parsePurl,
 } from "../../src/packages/index.ts";
 import { bytesOf, directoryOf } from "../support/files.ts";
@@ -47,6 +48,22 @@ function layersOf(files: ReadonlyMap<string, Uint8Array>): LayerFiles[] {
 describe("the list of catalogers", () => {
   it("is sorted by id, without repeats", () => {
     expect(ids).toEqual([...new Set(ids)].sort());
+  });
+
+  it("wants no file by whose extension all are passed over", () => {
+    const places = builtInCatalogers.flatMap(({ examples }) => examples.flatMap(({ files }) => Object.keys(files)));
+    const directories = new Set(places.map((path) => path.slice(0, path.lastIndexOf("/") + 1)));
+    const wanted = builtInCatalogers.flatMap((cataloger) =>
+      [...directories].flatMap((directory) =>
+        [...neverCataloged].some((extension) =>
+          cataloger.wants(`${directory}any.${extension}`, { size: 4096, mode: 0o755 }),
+        )
+          ? [cataloger]
+          : [],
+      ),
+    );
+    expect([...new Set(wanted.filter(({ anyName }) => !anyName).map(({ id }) => id))]).toEqual([]);
+    expect(places.filter((path) => neverCataloged.has(path.slice(path.lastIndexOf(".") + 1)))).toEqual([]);
   });
 
   it("has every cataloger there is", () => {

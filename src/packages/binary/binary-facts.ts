@@ -2,6 +2,7 @@ import type { FileView, RandomAccess } from "../../core/index.ts";
 import { readJson } from "../documents.ts";
 import { runtimes } from "../runtimes/list.ts";
 import { type AuditedCrate, readCargoAudit } from "./cargo-audit.ts";
+import { neverCataloged } from "../never-cataloged.ts";
 import { elfSectionNames } from "./elf.ts";
 import { type Executable, readExecutable } from "./executable.ts";
 import { type GoBuildInfo, readGoBuildInfo } from "./go-build-info.ts";
@@ -17,8 +18,9 @@ export interface BinaryFacts {
 /** Programs and libraries past this size (bytes) are not read: it is over twice the largest in public images. */
 const largestBinary = 1 << 30;
 const smallestBinary = 52;
-const notABinary =
-  /\.(?:py|pyc|sh|bash|pl|pm|rb|js|mjs|cjs|ts|json|txt|md|html|css|xml|yml|yaml|toml|conf|h|c|cc|cpp|go|rs|java|jar|gz|xz|zip|png|svg|la|a|o)$/;
+const notABinary = new RegExp(
+  `\\.(?:${[...neverCataloged].join("|")}|sh|bash|rb|json|txt|xml|yml|yaml|toml|conf|go|rs|java|jar|gz|xz|zip|la|a|o)$`,
+);
 const namedBinary = /\.(?:so(?:\.[\w.+-]+)?|exe|dll|dylib|node)$/;
 
 /** Executables by mode or name, and libraries; scripts known by their names are left out. */

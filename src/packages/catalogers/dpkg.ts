@@ -35,6 +35,7 @@ export const dpkg: Cataloger = {
   id: "dpkg",
   summary: "Debian packages: var/lib/dpkg/status, status.d, info; licences from usr/share/doc/*/copyright",
   evidence: "installed",
+  anyName: true,
   wants(path) {
     if (!path.startsWith(root)) return isOsRelease(path) || isCopyright(path);
     if (path === statusFile || path.startsWith(statusDirectory)) return true;

@@ -5,6 +5,7 @@ export { cleanCaches } from "./clean-caches.ts";
 export { digestPin } from "./digest-pin.ts";
 export { dockerignore } from "./dockerignore.ts";
 export { healthcheck } from "./healthcheck.ts";
+export { installerRemoval } from "./installer-removal.ts";
 export { lockFileBump } from "./lock-file-bump.ts";
 export { mergeRuns } from "./merge-runs.ts";
 export { nonRoot } from "./non-root.ts";

@@ -8,10 +8,8 @@ import { unionOfScopes } from "./scope.ts";
 export function joinProofs(first: Proof, second: Proof, { failOn }: Pick<ProveOptions, "failOn">): Proof {
   const trials = first.trials + second.trials;
   const rejected = [...first.rejected, ...second.rejected];
-  if (second.kept.length === 0) {
-    const nothing = first.kept.length === 0 && rejected.length > 0;
-    return { ...first, ...(nothing ? { verdict: "rejected", because: "no action holds" } : {}), rejected, trials };
-  }
+  // What the first came to stands: nobody asked for the second, and a project with nothing to fix is none that fails.
+  if (second.kept.length === 0) return { ...first, rejected, trials };
   const kept = [...first.kept, ...second.kept];
   const plan = {
     targets: kept.flatMap(({ resolves }) => resolves),
