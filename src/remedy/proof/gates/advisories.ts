@@ -1,15 +1,15 @@
 import { severities, type Severity, severityRank } from "../../../core/index.ts";
-import { explainedByBase } from "../explained-by-base.ts";
+import { explainedByBase, isOfBase } from "../explained-by-base.ts";
 import { firstFew, type Gate } from "../gate.ts";
 import type { OpenAdvisory } from "../side.ts";
 
 /**
  * No advisory may come at or above the threshold. Another base is the one exception, for it has packages of its own and they have
  * advisories of their own: what the change of base explains is a trade, and holds where for every severity from the threshold up,
- * counted from the most severe down, no more came with the new base than went with the old one. What is known to be exploited is
- * traded for nothing. A change that does not declare another base trades nothing, and neither does what the project itself brings
- * on top of it. Whoever compares two images without saying what was meant to change (`prove A B`) is held to the trade for
- * everything.
+ * counted from the most severe down, no more came than went of the distribution's packages and the base's: whether the base or a
+ * step on top of it brings one of those is often chance. What is known to be exploited is traded for nothing. A change that does
+ * not declare another base trades nothing, and neither does what the project itself brings. Whoever compares two images without
+ * saying what was meant to change (`prove A B`) is held to the trade for everything.
  */
 export const advisories: Gate = {
   id: "advisories",
@@ -25,7 +25,9 @@ export const advisories: Gate = {
     if (came.length === 0) return { ok: true, detail };
     const wrong = came.filter((one) => one.exploited === true || !traded(one));
     if (wrong.length > 0) return { ok: false, detail: `${detail}; new: ${firstFew(wrong.map(named))}` };
-    const went = atLeast(without(before.advisories, after.advisories), failOn).filter(traded);
+    const went = atLeast(without(before.advisories, after.advisories), failOn).filter(
+      (one) => scope.trades === "all" || isOfBase(one),
+    );
     const worse = severities.find(
       (severity) =>
         severityRank(severity) <= severityRank(failOn) &&

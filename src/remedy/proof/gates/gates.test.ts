@@ -273,8 +273,8 @@ describe("the gates", () => {
       expect(check(...before.advisories, advisory("CVE-3", "medium", base))).toBe(false);
       expect(check(advisory("CVE-3", "medium"))).toBe(false);
       expect(check(advisory("CVE-3", "high", { ...base, exploited: true }))).toBe(false);
-      const own = { advisories: [advisory("CVE-1", "high"), advisory("CVE-2", "high", { purl: "pkg:npm/a@1" })] };
-      expect(hold("advisories", own, after(advisory("CVE-3", "high", base)), scope).ok).toBe(false);
+      const npm = { advisories: [advisory("CVE-1", "high", { purl: "pkg:npm/a@1" })] };
+      expect(hold("advisories", npm, after(advisory("CVE-3", "high", base)), scope).ok).toBe(false);
     });
 
     it("trade what another release of the distribution has under other names, and nothing of the project's", () => {
