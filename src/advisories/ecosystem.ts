@@ -20,6 +20,9 @@ export const languageEcosystems: Readonly<Record<string, string>> = {
   conan: "ConanCenter",
   cran: "CRAN",
   hackage: "Hackage",
+  julia: "Julia",
+  opam: "opam",
+  bitnami: "Bitnami",
 };
 
 const caseless = new Set(["NuGet", "Packagist", "Pub", "Hex"]);

@@ -26,7 +26,13 @@ export const ruleGroups: Readonly<Record<RuleGroup, readonly string[]>> = {
     "tag-floats",
   ],
   "digest-pin": ["not-digest-pinned"],
-  "stage-split": ["final-stage-is-sdk", "single-stage-build", "image-go-build-files", "image-rust-build-files"],
+  "stage-split": [
+    "composer-shipped",
+    "final-stage-is-sdk",
+    "single-stage-build",
+    "image-go-build-files",
+    "image-rust-build-files",
+  ],
   "merge-runs": [
     "cleanup-in-own-run",
     "consecutive-runs",

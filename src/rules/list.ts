@@ -25,6 +25,7 @@ export { cacheMountMissing } from "./dockerfile/cache-mount-missing.ts";
 export { cdInRun } from "./dockerfile/cd-in-run.ts";
 export { cleanupInOwnRun } from "./dockerfile/cleanup-in-own-run.ts";
 export { cmdRepeated } from "./dockerfile/cmd-repeated.ts";
+export { composerShipped } from "./dockerfile/composer-shipped.ts";
 export { consecutiveRuns } from "./dockerfile/consecutive-runs.ts";
 export { contextTooBig } from "./dockerfile/context-too-big.ts";
 export { copiedAgain } from "./dockerfile/copied-again.ts";

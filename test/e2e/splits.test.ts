@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,12 +16,14 @@ interface Project {
   readonly becomes: RegExp;
   /** The most that is left of the bytes. */
   readonly share: number;
+  /** What stands in for bases that the laboratory lacks, made of Debian's packages: name → Dockerfile. */
+  readonly bases?: Readonly<Record<string, string>>;
   /** A service: the port it answers on, and the paths it is asked for; else what a container prints is compared. */
   readonly asks?: { readonly port: number; readonly paths: readonly string[] };
 }
 
 /** Tags that the laboratory lacks, and the one it has of the same image. */
-const standIns: readonly (readonly [RegExp, string])[] = [[/nginx:[\d.]+-alpine-slim/, "nginx:1.22"]];
+const standIns: readonly (readonly [RegExp, string])[] = [[/nginx:[\d.]+-alpine-slim/g, "nginx:1.22"]];
 
 const yaml = `#include <stdio.h>
 #include <yaml.h>
@@ -49,6 +52,28 @@ fs.writeFileSync('dist/data.json', JSON.stringify('x'.repeat(200)));
 `;
 const siteManifest = (scripts: object): string =>
   JSON.stringify({ name: "site", version: "1.0.0", private: true, scripts, devDependencies: { typescript: "5.4.5" } });
+
+/** A package of a composer lock that lies in the project. */
+const composerPackage = (name: string): object => ({
+  name: `acme/${name}`,
+  version: "1.0.0",
+  dist: { type: "path", url: `packages/${name}`, reference: "1" },
+  type: "library",
+  autoload: { "psr-4": { "Acme\\": "src/" } },
+  "transport-options": { symlink: false, relative: true },
+});
+const php = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends php-cli composer\n";
+
+const gemSpecification = `Gem::Specification.new do |s|
+  s.name = 'native'; s.version = '1'; s.summary = 'x'; s.authors = ['x']
+  s.files = Dir['ext/*']; s.extensions = ['ext/extconf.rb']
+end
+`;
+const gemSource = `#include <ruby.h>
+#include <yaml.h>
+static VALUE version(VALUE self) { return rb_str_new_cstr(yaml_get_version_string()); }
+void Init_native(void) { rb_define_module_function(rb_define_module("Native"), "version", version, 0); }
+`;
 
 const projects: Readonly<Record<string, Project>> = {
   "a C program and a library that no base has": {
@@ -196,6 +221,72 @@ CMD ["serve", "-l", "3000", "dist"]
     share: 0.7,
     asks: { port: 3000, paths: ["/", "/old", "/docs"] },
   },
+  "a PHP program and the libraries of its lock file": {
+    dockerfile: `FROM php:8.2-cli
+COPY --from=composer:2 /usr/bin/composer /usr/bin/composer
+WORKDIR /app
+COPY composer.json composer.lock ./
+COPY packages ./packages
+RUN composer install --no-interaction && composer clear-cache
+COPY app.php .
+CMD ["php", "app.php"]
+`,
+    files: {
+      "composer.json": JSON.stringify({
+        require: { "acme/greet": "1.0.0" },
+        "require-dev": { "acme/heavy": "1.0.0" },
+        repositories: [{ type: "path", url: "packages/*", options: { symlink: false } }, { "packagist.org": false }],
+      }),
+      "composer.lock": JSON.stringify({
+        "content-hash": "0",
+        packages: [composerPackage("greet")],
+        "packages-dev": [composerPackage("heavy")],
+        aliases: [],
+        "minimum-stability": "stable",
+        "stability-flags": [],
+        platform: [],
+        "platform-dev": [],
+      }),
+      "packages/greet/composer.json": '{"name":"acme/greet","version":"1.0.0"}',
+      "packages/greet/src/Greet.php":
+        "<?php namespace Acme; class Greet { static function say() { return 'hello'; } }\n",
+      "packages/heavy/composer.json": '{"name":"acme/heavy","version":"1.0.0"}',
+      "packages/heavy/data.bin": "x".repeat(12_000_000),
+      "app.php": "<?php require 'vendor/autoload.php'; echo Acme\\Greet::say(), PHP_EOL;\n",
+    },
+    // Debian's composer is more than one file: the rest of it lies where the official one is a file of its own.
+    bases: { "composer:2": php, "php:8.2-cli": `${php}RUN rm /usr/bin/composer\n` },
+    becomes: /FROM composer:2 AS vendor[^]*--no-dev[^]*COPY --from=vendor \/app\/vendor \.\/vendor/,
+    share: 0.97,
+  },
+  "a gem that has to be compiled": {
+    dockerfile: `FROM ruby:3.1-slim-bookworm
+RUN apt-get update && apt-get install -y build-essential ruby-dev libyaml-dev && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+RUN gem install --local /opt/native-1.gem
+COPY app.rb .
+CMD ["ruby", "app.rb"]
+`,
+    files: { "app.rb": "require 'native'\nputs Native.version\n" },
+    bases: {
+      "ruby:3.1-slim-bookworm": `FROM debian:12-slim
+RUN apt-get update && apt-get install -y --no-install-recommends ruby && rm -rf /var/lib/apt/lists/*
+ENV GEM_HOME=/usr/local/bundle BUNDLE_APP_CONFIG=/usr/local/bundle PATH=/usr/local/bundle/bin:$PATH
+WORKDIR /opt/native
+RUN ${[
+        ["native.gemspec", gemSpecification],
+        ["ext/extconf.rb", "require 'mkmf'; have_library('yaml'); create_makefile('native')"],
+        ["ext/native.c", gemSource],
+      ]
+        .map(
+          ([path, text]) => `mkdir -p ext && echo ${Buffer.from(text ?? "").toString("base64")} | base64 -d > ${path}`,
+        )
+        .join(" && ")} && gem build native.gemspec -o /opt/native-1.gem
+`,
+    },
+    becomes: /libyaml-0-2[^]*COPY --from=build \/usr\/local\/bundle \/usr\/local\/bundle/,
+    share: 0.5,
+  },
   "files that later steps unpack, delete and give away": {
     dockerfile: `FROM debian:bookworm-slim
 COPY . /srv/site
@@ -227,7 +318,17 @@ describe.skipIf(!lab)("a project cut in two", () => {
     { timeout: 600_000 },
     async (name, project) => {
       const directory = join(work, name.replaceAll(/\W+/g, "-"));
-      for (const [path, text] of Object.entries({ ...project.files, Dockerfile: project.dockerfile })) {
+      const made = Object.entries(project.bases ?? {}).map(([base, text], i) => {
+        const tag = `plimsoll-e2e/base-${process.pid}-${i}`;
+        execFileSync("docker", ["build", "-q", "--network", "host", "-t", tag, "-"], {
+          env: { ...lab.env, DOCKER_BUILDKIT: "1" },
+          input: text,
+        });
+        return [base, tag] as const;
+      });
+      const buildable = (text: string): string =>
+        [...standIns, ...made].reduce((one, [there, here]) => one.replaceAll(there, here), text);
+      for (const [path, text] of Object.entries({ ...project.files, Dockerfile: buildable(project.dockerfile) })) {
         mkdirSync(dirname(join(directory, path)), { recursive: true });
         writeFileSync(join(directory, path), text);
       }
@@ -255,17 +356,13 @@ describe.skipIf(!lab)("a project cut in two", () => {
         labPolicy,
         { likely: true },
       );
-      for (const [path, text] of outcome.texts)
-        writeFileSync(
-          join(directory, path),
-          standIns.reduce((one, [there, here]) => one.replace(there, here), text),
-        );
+      for (const [path, text] of outcome.texts) writeFileSync(join(directory, path), buildable(text));
       const fixed = outcome.texts.get("Dockerfile") ?? "";
       expect(fixed).toMatch(project.becomes);
       const after = await build();
       expect(after.said, fixed).toBe(before.said);
       expect(after.size).toBeLessThan(before.size * project.share);
-      runIn(lab, directory, "docker", ["rmi", "-f", image]);
+      runIn(lab, directory, "docker", ["rmi", "-f", image, ...made.map(([, tag]) => tag)]);
     },
   );
 

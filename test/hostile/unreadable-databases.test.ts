@@ -95,7 +95,7 @@ describe("a text database that was cut off is said to be unreadable", () => {
 describe("a lock file or manifest that is damaged is said to be unreadable", () => {
   const inJson = builtInCatalogers.flatMap(({ id, examples }) =>
     Object.entries(examples[0]?.files ?? {}).flatMap(([path, content]) =>
-      /\.(?:json|lock)$/.test(path) && typeof content === "string" && content.trimStart().startsWith("{")
+      /\.(?:json|lock)$/.test(path) && typeof content === "string" && /^\s*\{\s*"[^"]*"\s*:/.test(content)
         ? [[id, path, content.trimEnd()] as const]
         : [],
     ),

@@ -263,6 +263,13 @@ describe("languages", () => {
     ["Maven", "maven", "xerces:xercesImpl", "xerces:xercesImpl", true],
     ["Maven", "maven", "xerces:xercesImpl", "xerces:xercesimpl", false],
     ["crates.io", "cargo", "serde_json", "serde-json", false],
+    ["CRAN", "cran", "readxl", "readxl", true],
+    ["Hackage", "hackage", "aeson", "aeson", true],
+    ["opam", "opam", "cohttp", "cohttp", true],
+    ["Julia", "julia", "HTTP", "HTTP", true],
+    ["Bitnami", "bitnami", "nginx", "nginx", true],
+    ["ConanCenter", "conan", "zlib", "zlib", true],
+    ["SwiftURL", "swift", "https://github.com/vapor/vapor.git", "github.com/vapor/vapor", true],
   ])("%s (%s): what is published about %s counts for %s: %s", (ecosystem, type, published, name, isOne) => {
     const result = match([advisory("GHSA-1", `${ecosystem}/${published}`, open)], [installed(type, name, "1.0.0")]);
     expect(result.gaps).toEqual([]);
@@ -275,6 +282,20 @@ describe("languages", () => {
       [installed("pypi", "a", "1.0-custom-build")],
     );
     expect(result.matches[0]?.because.comparison).toBe("1.0-custom-build is listed");
+  });
+
+  it("a packaging of a version is past its fix, in Bitnami's order; in R's one number more is later", () => {
+    const advisories = [
+      advisory("BIT-1", "Bitnami/nginx", fixed("1.25.3")),
+      advisory("RSEC-1", "CRAN/readxl", fixed("1.4-1")),
+    ];
+    const packages = [
+      installed("bitnami", "nginx", "1.25.3-2"),
+      installed("bitnami", "nginx", "1.25.2-9"),
+      installed("cran", "readxl", "1.4.1"),
+      installed("cran", "readxl", "1.4"),
+    ];
+    expect(found(match(advisories, packages))).toEqual(["nginx BIT-1 1.25.3", "readxl RSEC-1 1.4-1"]);
   });
 
   it("what is withdrawn does not count, or only from that day on", () => {

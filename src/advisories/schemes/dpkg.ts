@@ -27,7 +27,7 @@ function weight(code: number): number {
 }
 
 /** Runs of other characters and runs of digits in turn, each against its like. */
-function comparePart(a: string, b: string): number {
+export function comparePart(a: string, b: string): number {
   let i = 0;
   let j = 0;
   while (i < a.length || j < b.length) {

@@ -62,7 +62,7 @@ describe("schemeFor", () => {
   });
 
   it("says so where it knows none, whatever the case or the name", () => {
-    for (const name of ["", "debian", "CRAN", "__proto__", ":Debian"]) expect(schemeFor(name)).toBeUndefined();
+    for (const name of ["", "debian", "Android", "__proto__", ":Debian"]) expect(schemeFor(name)).toBeUndefined();
   });
 });
 

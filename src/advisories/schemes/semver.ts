@@ -19,7 +19,7 @@ const largest = String(Number.MAX_SAFE_INTEGER);
  */
 export const semver: VersionScheme = {
   id: "semver",
-  ecosystems: ["npm", "crates.io", "SwiftURL", "GitHub Actions", "Julia"],
+  ecosystems: ["npm", "crates.io", "SwiftURL", "GitHub Actions", "Julia", "ConanCenter"],
   valid(version) {
     if (version.length > longest) return false;
     const text = version.trim();

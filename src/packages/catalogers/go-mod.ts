@@ -35,7 +35,7 @@ export const goMod: Cataloger = lockFile({
       title: "blocks, a replacement by another module and one by a directory",
       files: {
         "go.mod":
-          "module example.com/shop\n\ngo 1.21\n\ntoolchain go1.22.6\n\nrequire (\n\tgithub.com/gorilla/mux v1.8.0\n\tgolang.org/x/net v0.10.0 // indirect\n\texample.com/here v0.0.0\n)\n\nreplace golang.org/x/net => golang.org/x/net v0.17.0\nreplace example.com/here v0.0.0 => ../here\n",
+          "module example.com/shop\n\ngo 1.21\n\ntoolchain go1.22.6\n\nrequire(\n\tgithub.com/gorilla/mux v1.8.0\n\tgolang.org/x/net v0.10.0 // indirect\n\texample.com/here v0.0.0\n)\n\nreplace golang.org/x/net => golang.org/x/net v0.17.0\nreplace example.com/here v0.0.0 => ../here\n",
       },
       purls: [
         "pkg:golang/github.com/gorilla/mux@v1.8.0",
@@ -52,6 +52,7 @@ function* directives(text: string): Generator<readonly [string, readonly string[
   for (const line of text.split("\n")) {
     const comment = line.indexOf("//");
     const words = (comment < 0 ? line : line.slice(0, comment))
+      .replace(/[()]/g, " $& ")
       .split(/\s+/)
       .flatMap((word) => word.replace(/^["`]|["`]$/g, "") || []);
     const [verb = "", next] = words;

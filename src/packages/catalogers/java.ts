@@ -65,5 +65,18 @@ export const java: Cataloger = {
         "pkg:maven/spring-core@5.3.17",
       ],
     },
+    {
+      title: "a plugin of Jenkins, by its manifest, whatever its file is called",
+      files: {
+        "var/jenkins_home/plugins/git-client-pinned.jpi": {
+          base64:
+            "UEsDBBQAAAAIAAAAIVjfCrZUbgAAAJUAAAAUAAAATUVUQS1JTkYvTUFOSUZFU1QuTUbzTczLTEstLtENSy0qzszPs1Iw1DPg5XKtKEnN" +
+            "A/F1/RJzU60U0jNLeLmCM/KLSpAF3IvySwt0PVOsFPKL0vWyUvOyM/OKdZMz9QpyStOBTF6uADADYbipnpGeIS+XZ25BTmpual5JYgnI" +
+            "DnRpAFBLAQIUAxQAAAAIAAAAIVjfCrZUbgAAAJUAAAAUAAAAAAAAAAAAAACAAQAAAABNRVRBLUlORi9NQU5JRkVTVC5NRlBLBQYAAAAA" +
+            "AQABAEIAAACgAAAAAAA=",
+        },
+      },
+      purls: ["pkg:maven/org.jenkins-ci.plugins/git@5.2.1"],
+    },
   ],
 };

@@ -88,7 +88,7 @@ function developmentPaths(files: FileView): ReadonlySet<string> {
     const root = path.slice(0, -"node_modules/.package-lock.json".length);
     for (const [key, value] of entriesOf(readJson(files, path, largestLock)?.["packages"])) {
       const entry = objectOf(value);
-      if (entry?.["dev"] === true || entry?.["devOptional"] === true) found.add(`${root}${key}/package.json`);
+      if (entry?.["dev"] === true) found.add(`${root}${key}/package.json`);
     }
   }
   return found;

@@ -26,6 +26,7 @@ export const npmLock: Cataloger = lockFile({
             "node_modules/api": { resolved: "packages/api", link: true },
             "node_modules/@types/node": { version: "20.1.0", dev: true },
             "node_modules/old": { name: "lodash", version: "3.10.1" },
+            "node_modules/shared": { version: "1.2.0", resolved: "file:vendor/shared" },
           },
         }),
       },
@@ -53,6 +54,7 @@ function* byPlace(packages: Json): Generator<Locked> {
     const at = `/${place}`.lastIndexOf("/node_modules/");
     const version = textOf(entry?.["version"]);
     if (!entry || at < 0 || entry["link"] === true || version === undefined) continue;
+    if (isDirectory(textOf(entry["resolved"]))) continue;
     const license = textOf(entry["license"]);
     yield {
       name: textOf(entry["name"]) ?? place.slice(at + "node_modules/".length),
@@ -64,6 +66,11 @@ function* byPlace(packages: Json): Generator<Locked> {
       licenses: license === undefined ? [] : [license],
     };
   }
+}
+
+/** A directory that was packed into the tree is the project's own; an archive of a path came from a registry once. */
+function isDirectory(resolved = ""): boolean {
+  return resolved.startsWith("file:") && !/\.t(?:ar\.)?gz$/.test(resolved);
 }
 
 function* byTree(dependencies: unknown): Generator<Locked> {
@@ -82,6 +89,7 @@ function* byTree(dependencies: unknown): Generator<Locked> {
     }
 }
 
+/** `devOptional` is not asked: such a package is optional to the program, and is there unless both kinds are left out. */
 function isForDevelopment(entry: Json): boolean {
-  return entry["dev"] === true || entry["devOptional"] === true;
+  return entry["dev"] === true;
 }

@@ -22,7 +22,9 @@ export const pnpmLock: Cataloger = lockFile({
       const entry = mapAt(value);
       const named = identify(hasSlash ? key : `/${key}`);
       const facts = needed ? mapAt(packages.get(withoutPeers(key))) : entry;
-      const name = stringAt(facts.get("name")) ?? named?.[0];
+      // A directory is the project's own, injected into it.
+      if (mapAt(facts.get("resolution")).has("directory")) continue;
+      const name = stringAt(facts.get("name")) ?? named?.[0] ?? (hasSlash ? undefined : beforeAt(key));
       const version = stringAt(facts.get("version")) ?? named?.[1];
       if (name === undefined || version === undefined || !/^\d/.test(version)) continue;
       yield {
@@ -35,12 +37,17 @@ export const pnpmLock: Cataloger = lockFile({
   },
   examples: [
     {
-      title: "version 5",
+      title: "version 5: another registry, a repository, a directory that is left out",
       files: {
         "pnpm-lock.yaml":
-          "lockfileVersion: 5.4\npackages:\n\n  /@babel/core/7.20.2:\n    resolution: {integrity: sha512-x}\n    dependencies:\n      ms: 2.1.2\n    dev: true\n\n  /react-dom/18.2.0_react@18.2.0:\n    resolution: {integrity: sha512-y}\n    dev: false\n",
+          "lockfileVersion: 5.4\npackages:\n\n  /@babel/core/7.20.2:\n    resolution: {integrity: sha512-x}\n    dependencies:\n      ms: 2.1.2\n    dev: true\n\n  /react-dom/18.2.0_react@18.2.0:\n    resolution: {integrity: sha512-y}\n    dev: false\n\n  registry.corp.example/@corp/ui/2.1.0:\n    resolution: {integrity: sha512-z}\n\n  github.com/owner/tool/0a1b2c:\n    resolution: {tarball: https://codeload.example/owner/tool/tar.gz/0a1b2c}\n    name: tool\n    version: 3.0.1\n\n  file:packages/shared:\n    resolution: {directory: packages/shared, type: directory}\n    name: shared\n    version: 1.0.0\n",
       },
-      purls: ["pkg:npm/%40babel/core@7.20.2", "pkg:npm/react-dom@18.2.0"],
+      purls: [
+        "pkg:npm/%40babel/core@7.20.2",
+        "pkg:npm/%40corp/ui@2.1.0",
+        "pkg:npm/react-dom@18.2.0",
+        "pkg:npm/tool@3.0.1",
+      ],
     },
     {
       title: "version 6, with peers in brackets",
@@ -51,20 +58,33 @@ export const pnpmLock: Cataloger = lockFile({
       purls: ["pkg:npm/react-dom@18.2.0"],
     },
     {
-      title: "version 9",
+      title: "version 9, with an archive by its address",
       files: {
         "pnpm-lock.yaml":
-          "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      debug:\n        specifier: ^4\n        version: 4.3.4\npackages:\n  '@types/ms@0.7.34':\n    resolution: {integrity: sha512-x}\n  debug@4.3.4:\n    resolution: {integrity: sha512-y}\nsnapshots:\n  '@types/ms@0.7.34': {}\n  debug@4.3.4: {}\n",
+          "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      debug:\n        specifier: ^4\n        version: 4.3.4\npackages:\n  '@types/ms@0.7.34':\n    resolution: {integrity: sha512-x}\n  debug@4.3.4:\n    resolution: {integrity: sha512-y}\n  tool@https://codeload.example/owner/tool/tar.gz/0a1b2c:\n    resolution: {tarball: https://codeload.example/owner/tool/tar.gz/0a1b2c}\n    version: 3.0.1\n  shared@file:packages/shared:\n    resolution: {directory: packages/shared, type: directory}\nsnapshots:\n  shared@file:packages/shared: {}\n  tool@https://codeload.example/owner/tool/tar.gz/0a1b2c: {}\n  '@types/ms@0.7.34': {}\n  debug@4.3.4: {}\n",
       },
-      purls: ["pkg:npm/%40types/ms@0.7.34", "pkg:npm/debug@4.3.4"],
+      purls: ["pkg:npm/%40types/ms@0.7.34", "pkg:npm/debug@4.3.4", "pkg:npm/tool@3.0.1"],
     },
   ],
 });
 
-/** Name and version of `/name/1.2.3_peers`, `/name@1.2.3(peers)`; keys of repositories and files name neither. */
+/**
+ * Name and version of `/name/1.2.3_peers`, `/name@1.2.3(peers)`, `registry.example/name/1.2.3`; keys of repositories and files
+ * name neither.
+ */
 function identify(key: string): readonly [string, string] | undefined {
-  const found = /^\/((?:@[^/@()]{1,214}\/)?[^/@()]{1,214})[/@](\d[^/@()_]{0,255})/.exec(key);
+  const found =
+    /^\/((?:@[^/@()]{1,214}\/)?[^/@()]{1,214})[/@](\d[^/@()_]{0,255})/.exec(key) ??
+    /^[^/@()]{1,253}\/((?:@[^/@()]{1,214}\/)?[^/@()]{1,214})\/(\d{1,16}\.\d{1,16}\.[^/@()_]{1,224})(?:[/_(]|$)/.exec(
+      key,
+    );
   return found?.[1] === undefined || found[2] === undefined ? undefined : [found[1], found[2]];
+}
+
+/** The name in `name@https://…`, whose entry tells the version (since version 9). */
+function beforeAt(key: string): string | undefined {
+  const at = key.indexOf("@", 1);
+  return at < 0 ? undefined : key.slice(0, at);
 }
 
 function withoutPeers(key: string): string {

@@ -1,3 +1,4 @@
+import type { FileView } from "../../core/index.ts";
 import type { Cataloger, CatalogerExample } from "../cataloger.ts";
 import { type Json, largestText, objectOf, parseJson, readText } from "../documents.ts";
 import { type LanguagePackage, languagePackage } from "../reading/language-package.ts";
@@ -11,10 +12,12 @@ export type TellDamaged = (reason: string) => void;
 interface LockFile {
   readonly id: string;
   readonly summary: string;
+  /** "declared" unless said otherwise. */
+  readonly evidence?: Cataloger["evidence"];
   readonly type: LanguagePackage["type"];
   readonly path: RegExp;
-  /** In time linear in the text; throws nothing. What is damaged is told by the reason alone. */
-  readonly read: (text: string, path: string, damaged: TellDamaged) => Iterable<Locked>;
+  /** In time linear in the text; throws nothing. What is damaged is told by the reason alone; `files` has those the pattern names. */
+  readonly read: (text: string, path: string, damaged: TellDamaged, files: FileView) => Iterable<Locked>;
   readonly examples: readonly CatalogerExample[];
 }
 
@@ -22,11 +25,19 @@ interface LockFile {
 const conflict = /^<{7} /m;
 
 /** A cataloger of one kind of lock file. A package that a file names twice is one; it is for development when it is so in each place. */
-export function lockFile({ id, summary, type, path: pattern, read, examples }: LockFile): Cataloger {
+export function lockFile({
+  id,
+  summary,
+  evidence = "declared",
+  type,
+  path: pattern,
+  read,
+  examples,
+}: LockFile): Cataloger {
   return {
     id,
     summary,
-    evidence: "declared",
+    evidence,
     wants: (path, { size }) => pattern.test(path) && size <= largestText,
     *catalog(files, unreadable) {
       for (const path of files.paths) {
@@ -36,7 +47,7 @@ export function lockFile({ id, summary, type, path: pattern, read, examples }: L
         if (text.includes("\0")) damaged("it is no text");
         if (conflict.test(text)) damaged("a merge left its conflicts in it");
         const found = new Map<string, Locked>();
-        for (const one of read(text, path, damaged)) {
+        for (const one of read(text, path, damaged, files)) {
           const key = `${one.name}\n${one.version}\n${one.qualifiers ? JSON.stringify(one.qualifiers) : ""}`;
           const known = found.get(key);
           if (!known || (known.dev === true && one.dev !== true)) found.set(key, one);

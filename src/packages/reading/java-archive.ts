@@ -112,11 +112,14 @@ function ownName(name: string, zip: Zip, text: (entry: ZipEntry) => string): Art
   const byFile = splitFileName(name);
   const stem = name.slice(0, Math.max(0, name.lastIndexOf(".")));
   const titled = say("implementation-title", "automatic-module-name", "bundle-symbolicname")?.split(";", 1)[0];
-  const artifact = byFile?.artifact ?? (/^[a-z][a-z0-9]*(?:[-._][a-z0-9]+)*$/i.test(stem) ? stem : titled);
+  // A plugin of Jenkins says all of it, and lies under a name of its administrator's choice.
+  const plugin = say("group-id") === undefined ? undefined : say("short-name");
+  const artifact = plugin ?? byFile?.artifact ?? (/^[a-z][a-z0-9]*(?:[-._][a-z0-9]+)*$/i.test(stem) ? stem : titled);
   const version =
-    byFile?.version ?? say("implementation-version", "bundle-version", "specification-version")?.split(/\s/, 1)[0];
+    byFile?.version ??
+    say("plugin-version", "implementation-version", "bundle-version", "specification-version")?.split(/\s/, 1)[0];
   if (artifact === undefined || version === undefined || !/^v?\d/.test(version)) return undefined;
-  const vendor = say("implementation-vendor-id");
+  const vendor = plugin === undefined ? say("implementation-vendor-id") : say("group-id");
   const license = say("bundle-license")?.split(/[;,]/, 1)[0];
   return {
     // Two labels ("org.apache") name a house and not a group.

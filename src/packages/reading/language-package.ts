@@ -15,6 +15,18 @@ export interface LanguagePackage {
     | "conda"
     | "pub"
     | "hex"
+    | "bitnami"
+    | "brew"
+    | "cocoapods"
+    | "conan"
+    | "cran"
+    | "hackage"
+    | "julia"
+    | "luarocks"
+    | "opam"
+    | "otp"
+    | "pear"
+    | "swift"
     | "generic";
   /** As the ecosystem writes it: "@scope/name", "group:artifact", "vendor/name". */
   readonly name: string;
@@ -72,13 +84,10 @@ function isPlain(text: string): boolean {
   return text.length > 0 && text.length <= 512 && !/[\s\p{Cc}\p{Cf}]/u.test(text);
 }
 
+const withNamespace = new Set(["npm", "golang", "composer", "swift", "pear"]);
+
 function splitName(type: string, name: string): [namespace: string, name: string] {
-  const at =
-    type === "maven"
-      ? name.indexOf(":")
-      : type === "npm" || type === "golang" || type === "composer"
-        ? name.lastIndexOf("/")
-        : -1;
+  const at = type === "maven" ? name.indexOf(":") : withNamespace.has(type) ? name.lastIndexOf("/") : -1;
   return at < 0 ? ["", name] : [name.slice(0, at), name.slice(at + 1)];
 }
 

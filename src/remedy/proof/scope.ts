@@ -115,7 +115,7 @@ const byRule: ReadonlyMap<string, Scope> = new Map([
   ...named(slimming, "sudo-in-run ssh-settings-weak secret-in-run secret-file-copied pipe-to-shell"),
   ...named({ ...slimming, growth: oneLayer }, "consecutive-runs deleted-in-later-layer copy-all-before-deps"),
   ...named({ ...slimming, growth: oneLayer }, "broad-copy-churn volatile-arg-early add-instead-of-copy"),
-  ...named(splitting, "single-stage-build final-stage-is-sdk"),
+  ...named(splitting, "single-stage-build final-stage-is-sdk composer-shipped"),
   ...named(singling, "init-system-in-container"),
   ...named(rebasing, "base-deprecated base-fat-variant base-latest base-unsupported-tag base-untagged tag-floats"),
   ...named(rebasing, "not-digest-pinned copy-from-untagged base-not-official"),

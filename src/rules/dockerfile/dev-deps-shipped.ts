@@ -2,6 +2,7 @@ import type { BuildContext, Fix } from "../../core/index.ts";
 import {
   addOption,
   type Dockerfile,
+  insertLineBefore,
   removeCommand,
   removeInstruction,
   type RunInstruction,
@@ -56,6 +57,20 @@ only runs; where the build needs them, build in a stage of its own.`,
               ])),
         };
       }
+      const bundle = run.script.named("bundle").find((one) => subcommandWord(one)?.value === "install");
+      const groups = bundle && developmentGroups(dockerfile, run, context);
+      if (bundle && groups !== undefined)
+        yield {
+          message: "bundle install also installs what only development needs",
+          at: inSource(dockerfile, { start: bundle.nameWord.range.start, end: bundle.range.end }),
+          bytes: { value: 40_000_000, basis: "estimated" },
+          ...(/^production$/.test(dockerfile.variable("RAILS_ENV", run) ?? dockerfile.variable("RACK_ENV", run) ?? "")
+            ? likelyFix(
+                "Leave the gems of development and test out, if nothing in production loads them",
+                insertLineBefore(dockerfile, run, `ENV BUNDLE_WITHOUT=${groups}`),
+              )
+            : assistedFix("Set RAILS_ENV (or RACK_ENV) to production and BUNDLE_WITHOUT to development:test")),
+        };
       for (const name of ["npm", "yarn", "pnpm"])
         for (const command of run.script.named(name)) {
           const [verb, ...packages] = command.args.filter(({ raw }) => !raw.startsWith("-"));
@@ -111,6 +126,18 @@ only runs; where the build needs them, build in a stage of its own.`,
       title: "a tool by name",
       text: 'FROM node:20\nRUN npm install --production && npm install «nodemon@2»\nCMD ["node", "a.js"]\n',
     },
+    {
+      title: "bundler",
+      text: "FROM ruby:3.4\nENV RAILS_ENV=production\nCOPY . .\nRUN «bundle install»\nCMD bundle exec puma\n",
+      context: { Gemfile: "gem 'puma'\ngroup :development, :test do\n  gem 'rspec'\nend\n" },
+      fixed:
+        "FROM ruby:3.4\nENV RAILS_ENV=production\nCOPY . .\nENV BUNDLE_WITHOUT=development:test\nRUN bundle install\nCMD bundle exec puma\n",
+    },
+    {
+      title: "bundler, without a word on what it runs as, or without such groups",
+      text: "FROM ruby:3.4\nCOPY . .\nRUN «bundle install»\nCMD bundle exec puma\n",
+      context: { Gemfile: "gem 'rspec', group: :test\n" },
+    },
     { title: "left out", text: "FROM node:20\nENV NODE_ENV=production\nRUN npm ci\n" },
     {
       title: "there are none",
@@ -123,6 +150,21 @@ only runs; where the build needs them, build in a stage of its own.`,
     },
   ],
 };
+
+/** Groups of a Gemfile that only development needs, as bundler is told; undefined where there are none, or it is told already. */
+function developmentGroups(
+  dockerfile: Dockerfile,
+  run: RunInstruction,
+  context: BuildContext | undefined,
+): string | undefined {
+  const gemfile = context?.text("Gemfile");
+  if (gemfile === undefined || /BUNDLE_(?:WITHOUT|ONLY)|\bwithout\b/i.test(dockerfile.source.text)) return undefined;
+  if (/\bbundle\s+exec\s+(?:rspec|rubocop|rake\s+(?:test|spec))|rails\s+test\b/.test(dockerfile.source.text))
+    return undefined;
+  if (run.script.broken || context?.text(".bundle/config")?.includes("WITHOUT") === true) return undefined;
+  const named = ["development", "test"].filter((group) => new RegExp(`\\bgroups?\\b[^\\n]*:${group}\\b`).test(gemfile));
+  return named.length > 0 ? named.join(":") : undefined;
+}
 
 interface Tool {
   readonly command: string;

@@ -3,6 +3,7 @@ import { type Dockerfile, findOption, shippedInstructions, type ShellCommand } f
 import { assistedFix, inSource } from "../problem.ts";
 import { managerCalls, packageName } from "../reading/package-managers.ts";
 import { pythonSplit } from "../reading/python-service.ts";
+import { rubySplit } from "../reading/ruby-service.ts";
 import { isToolchain } from "../reading/toolchain.ts";
 import { unusedPackages } from "../reading/unused-packages.ts";
 import { leavePackagesOut } from "../remedies/leave-packages-out.ts";
@@ -68,6 +69,16 @@ stage of its own and copy the result, or remove the tools in the RUN that instal
         'FROM python:3.13-slim-bookworm AS build\nRUN python -m venv /opt/venv\nENV PATH=/opt/venv/bin:$PATH\n# for psycopg2\nRUN apt-get update && apt-get install -y gcc libpq-dev tini && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nENV PORT=80\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n\nFROM python:3.13-slim-bookworm\nRUN apt-get update && apt-get install -y --no-install-recommends libpq5 tini && rm -rf /var/lib/apt/lists/*\nENV PATH=/opt/venv/bin:$PATH\nCOPY --from=build /opt/venv /opt/venv\nWORKDIR /app\nENV PORT=80\nCOPY . .\nCMD ["gunicorn", "app:app"]\n',
     },
     {
+      title: "gems that have to be compiled",
+      text: 'FROM ruby:3.4-slim-bookworm\nRUN apt-get update && apt-get install -y --no-install-recommends «build-essential» libpq-dev libyaml-dev tzdata && rm -rf /var/lib/apt/lists/*\nENV RAILS_ENV=production BUNDLE_WITHOUT=development:test\nWORKDIR /app\nCOPY Gemfile Gemfile.lock ./\nRUN bundle config set --local jobs 4 && bundle install && rm -rf /usr/local/bundle/cache\nCOPY . .\nCMD ["bundle", "exec", "puma"]\n',
+      fixed:
+        'FROM ruby:3.4-slim-bookworm AS build\nRUN apt-get update && apt-get install -y --no-install-recommends build-essential libpq-dev libyaml-dev tzdata && rm -rf /var/lib/apt/lists/*\nENV RAILS_ENV=production BUNDLE_WITHOUT=development:test\nWORKDIR /app\nCOPY Gemfile Gemfile.lock ./\nRUN bundle config set --local jobs 4 && bundle install && rm -rf /usr/local/bundle/cache\n\nFROM ruby:3.4-slim-bookworm\nRUN apt-get update && apt-get install -y --no-install-recommends libpq5 libyaml-0-2 tzdata && rm -rf /var/lib/apt/lists/*\nCOPY --from=build /usr/local/bundle /usr/local/bundle\nENV RAILS_ENV=production BUNDLE_WITHOUT=development:test\nWORKDIR /app\nCOPY Gemfile Gemfile.lock ./\nCOPY . .\nCMD ["bundle", "exec", "puma"]\n',
+    },
+    {
+      title: "gems beside the program, or headers whose library is not known",
+      text: "FROM ruby:3.4-slim-bookworm\nRUN apt-get update && apt-get install -y «gcc» libmagickwand-dev\nWORKDIR /app\nCOPY Gemfile Gemfile.lock ./\nRUN bundle config set path vendor/bundle && bundle install\nCMD bundle exec puma\n",
+    },
+    {
       title: "what pip installs cannot be read here",
       text: 'FROM python:3.12-slim\nRUN apt-get update && apt-get install -y libpq5 «gcc» python3-dev\nCOPY . /app\nRUN pip install /app/lib ./lib\nCMD ["python3", "/app/app.py"]\n',
       context: { "app.py": "print(1)\n", "lib/setup.py": "from setuptools import setup\nsetup(name='a')\n" },
@@ -96,7 +107,7 @@ stage of its own and copy the result, or remove the tools in the RUN that instal
 /** Requirements that have to be compiled, in a stage of their own. */
 function splitFix(dockerfile: Dockerfile, known: Known): Fix | undefined {
   const stage = dockerfile.stages.at(-1);
-  const split = stage && pythonSplit(dockerfile, stage, known);
+  const split = stage && (pythonSplit(dockerfile, stage, known) ?? rubySplit(dockerfile, stage, known));
   return split && { title: split.title, safety: "likely", edits: split.edits, alone: true };
 }
 

@@ -28,6 +28,7 @@ const chains: readonly (readonly [scheme: string, where: string, rising: string]
     "PEP 440, Summary of permitted suffixes and relative ordering",
     "1.dev0 1.0.dev456 1.0a1 1.0a2.dev456 1.0a12.dev456 1.0a12 1.0b1.dev456 1.0b2 1.0b2.post345.dev456 1.0b2.post345 1.0rc1.dev456 1.0rc1 1.0 1.0+abc.5 1.0+abc.7 1.0+5 1.0.post456.dev34 1.0.post456 1.0.15 1.1.dev1",
   ],
+  ["opam", "opam manual, Version ordering", "~~ ~ ~beta2 ~beta10 0.1 1.0~beta 1.0 1.0-test 1.0.1 1.0.10 dev trunk"],
 ];
 
 for (const [id, where, rising] of chains)
