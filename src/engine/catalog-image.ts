@@ -19,7 +19,7 @@ export interface PlacedPackage extends Package {
 }
 
 /** Kept answers of older versions of a cataloger are read anew when this changes. */
-const catalogersVersion = 2;
+const catalogersVersion = 3;
 const releaseKeeperId = "release/1";
 
 /** The files that tell which distribution an image is. */

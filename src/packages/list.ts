@@ -10,6 +10,7 @@ import { chisel } from "./catalogers/chisel.ts";
 import { composerLock } from "./catalogers/composer-lock.ts";
 import { conanLock } from "./catalogers/conan-lock.ts";
 import { conda } from "./catalogers/conda.ts";
+import { cpan } from "./catalogers/cpan.ts";
 import { denoLock } from "./catalogers/deno-lock.ts";
 import { dotnet } from "./catalogers/dotnet.ts";
 import { dpkg } from "./catalogers/dpkg.ts";
@@ -70,6 +71,7 @@ export const builtInCatalogers: readonly Cataloger[] = [
   composerLock,
   conanLock,
   conda,
+  cpan,
   denoLock,
   dotnet,
   dpkg,

@@ -119,8 +119,7 @@ function offeredOf(
   return [...remedy.propose(narrowed)].filter((proposal) => isOffered(proposal, options));
 }
 
-function isOffered({ safety, edits = [], raise, closes = [] }: Proposal, { likely, tools }: RemedyOptions): boolean {
-  if (closes.length === 0) return false;
+function isOffered({ safety, edits = [], raise }: Proposal, { likely, tools }: RemedyOptions): boolean {
   if (raise) return likely && tools;
   return edits.length > 0 && (safety === "safe" || (safety === "likely" && likely));
 }

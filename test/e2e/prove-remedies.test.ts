@@ -210,4 +210,38 @@ describe.skipIf(!lab)("fix --prove with what the plan has against vulnerabilitie
     expect(packages["node_modules/minimist"]).toMatchObject({ integrity: expect.stringMatching(/^sha512-/) });
     expect(packages["node_modules/mkdirp/node_modules/minimist"].version).toBe("0.0.10");
   });
+
+  it("another base is tried where bases are measured, and upgraded once it holds", { timeout: 120_000 }, () => {
+    const registry = lab.env["LAB_REGISTRY"] ?? "127.0.0.1:5000";
+    const text = 'FROM debian:11\nUSER 65534:65534\nCMD ["cat", "/etc/debian_version"]\n';
+    const directory = project("bases", { Dockerfile: text });
+    const rules = ["tag-floats", "base-unsupported-tag", "base-fat-variant", "not-digest-pinned"];
+    const options = ["--likely", "--network", "host", "--store", store, "--bases", "--registry", registry];
+    const run = spawnSync(
+      process.execPath,
+      [
+        cli,
+        "fix",
+        "--prove",
+        ...options,
+        "--proof",
+        "-",
+        "--smoke",
+        'docker run --rm "$IMAGE" | grep ^11',
+        ...rules.flatMap((rule) => ["--rule", `${rule}=off`]),
+      ],
+      { cwd: directory, env: { ...lab.env, NO_COLOR: "1", PLIMSOLL_CACHE: join(work, "cache") }, encoding: "utf8" },
+    );
+    const proof = JSON.parse(run.stdout) as ProofDocument;
+    expect(proof.verdict, run.stdout).toBe("proved");
+    expect(proof.kept.map(({ id }) => id)).toEqual([
+      "base-change:Dockerfile:debian:11-slim",
+      "package-upgrade:Dockerfile:libsepol",
+      "package-upgrade:Dockerfile:libtasn1-6",
+      "package-upgrade:Dockerfile:xz-utils",
+    ]);
+    expect(proof.diff).toContain("+FROM debian:11-slim\n+# Fixes that the base lacks.");
+    expect(proof.after?.bytes).toBeLessThan(proof.before?.bytes ?? 0);
+    expect(textOf(directory, "Dockerfile")).toBe(text);
+  });
 });

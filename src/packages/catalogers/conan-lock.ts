@@ -52,7 +52,11 @@ function* readGraph(nodes: Json): Generator<Locked> {
   );
   for (const { node, locked } of found.values()) {
     if (!locked || textOf(node["path"]) !== undefined) continue;
-    const requires = textsOf(node["requires"]).flatMap((id) => found.get(id)?.locked?.name ?? []);
+    // The first of them wrote references with the ids.
+    const ids = objectOf(node["requires"])
+      ? entriesOf(node["requires"]).map(([, id]) => textOf(id) ?? "")
+      : textsOf(node["requires"]);
+    const requires = ids.flatMap((id) => found.get(id)?.locked?.name ?? []);
     yield { ...locked, requires, dev: node["context"] === "build" };
   }
 }

@@ -50,6 +50,7 @@ export const goMod: Cataloger = lockFile({
 function* directives(text: string): Generator<readonly [string, readonly string[]]> {
   let block: string | undefined;
   for (const line of text.split("\n")) {
+    if (line === "") continue;
     const comment = line.indexOf("//");
     const words = (comment < 0 ? line : line.slice(0, comment))
       .replace(/[()]/g, " $& ")

@@ -78,5 +78,33 @@ export const java: Cataloger = {
       },
       purls: ["pkg:maven/org.jenkins-ci.plugins/git@5.2.1"],
     },
+    {
+      title: "names with a classifier behind the version, and a bundle of OSGi, which has an underscore before it",
+      files: {
+        "opt/app/agent-1.2.0-jar-with-dependencies.jar": {
+          base64:
+            "UEsDBBQAAAAIAAAAIVipUmbNGQAAABcAAAAUAAAATUVUQS1JTkYvTUFOSUZFU1QuTUbzTczLTEstLtENSy0qzszPs1Iw1DPg5QIAUEsB" +
+            "AhQDFAAAAAgAAAAhWKlSZs0ZAAAAFwAAABQAAAAAAAAAAAAAAIABAAAAAE1FVEEtSU5GL01BTklGRVNULk1GUEsFBgAAAAABAAEAQgAA" +
+            "AEsAAAAAAA==",
+        },
+        "opt/app/tcnative-2.0.61.Final-linux-x86_64.jar": {
+          base64:
+            "UEsDBBQAAAAIAAAAIVipUmbNGQAAABcAAAAUAAAATUVUQS1JTkYvTUFOSUZFU1QuTUbzTczLTEstLtENSy0qzszPs1Iw1DPg5QIAUEsB" +
+            "AhQDFAAAAAgAAAAhWKlSZs0ZAAAAFwAAABQAAAAAAAAAAAAAAIABAAAAAE1FVEEtSU5GL01BTklGRVNULk1GUEsFBgAAAAABAAEAQgAA" +
+            "AEsAAAAAAA==",
+        },
+        "opt/eclipse/plugins/org.eclipse.core.jobs_3.15.0.v20230801.jar": {
+          base64:
+            "UEsDBBQAAAAIAAAAIVipUmbNGQAAABcAAAAUAAAATUVUQS1JTkYvTUFOSUZFU1QuTUbzTczLTEstLtENSy0qzszPs1Iw1DPg5QIAUEsB" +
+            "AhQDFAAAAAgAAAAhWKlSZs0ZAAAAFwAAABQAAAAAAAAAAAAAAIABAAAAAE1FVEEtSU5GL01BTklGRVNULk1GUEsFBgAAAAABAAEAQgAA" +
+            "AEsAAAAAAA==",
+        },
+      },
+      purls: [
+        "pkg:maven/agent@1.2.0",
+        "pkg:maven/org.eclipse.core.jobs@3.15.0.v20230801",
+        "pkg:maven/tcnative@2.0.61.Final",
+      ],
+    },
   ],
 };

@@ -18,7 +18,10 @@ export const pear: Cataloger = {
     for (const path of files.paths) {
       const text = readText(files, path, largest) ?? "";
       const name = /s:4:"name";s:\d{1,4}:"([^"]{1,200})";/.exec(text)?.[1];
-      const version = /s:7:"version";(?:a:\d{1,4}:\{s:7:"release";)?s:\d{1,4}:"([^"]{1,200})";/.exec(text)?.[1];
+      // The attributes have a version as well, which is that of the format.
+      const version =
+        /s:7:"version";a:\d{1,4}:\{s:7:"release";s:\d{1,4}:"([^"]{1,200})";/.exec(text)?.[1] ??
+        /s:7:"version";s:\d{1,4}:"([^"]{1,200})";/.exec(text)?.[1];
       if (name === undefined || version === undefined) unreadable(path, "it has no name or no version");
       if (name === undefined || version === undefined) continue;
       const channel = registry.exec(path)?.[1] ?? /s:7:"channel";s:\d{1,4}:"([^"]{1,200})";/.exec(text)?.[1];
@@ -40,7 +43,7 @@ export const pear: Cataloger = {
       title: "an extension, and the installer itself",
       files: {
         "usr/local/lib/php/.registry/.channel.pecl.php.net/redis.reg":
-          'a:4:{s:4:"name";s:5:"redis";s:7:"channel";s:12:"pecl.php.net";s:7:"version";a:2:{s:7:"release";s:5:"5.3.7";s:3:"api";s:5:"5.3.0";}s:7:"license";a:2:{s:7:"attribs";a:1:{s:3:"uri";s:3:"x.y";}s:8:"_content";s:3:"PHP";}}',
+          'a:5:{s:7:"attribs";a:1:{s:7:"version";s:3:"2.0";}s:4:"name";s:5:"redis";s:7:"channel";s:12:"pecl.php.net";s:7:"version";a:2:{s:7:"release";s:5:"5.3.7";s:3:"api";s:5:"5.3.0";}s:7:"license";a:2:{s:7:"attribs";a:1:{s:3:"uri";s:3:"x.y";}s:8:"_content";s:3:"PHP";}}',
         "usr/local/lib/php/.registry/pear.reg":
           'a:3:{s:4:"name";s:4:"PEAR";s:7:"channel";s:12:"pear.php.net";s:7:"version";a:1:{s:7:"release";s:7:"1.10.15";}}',
       },

@@ -68,6 +68,7 @@ export const requirements: Cataloger = lockFile({
 function* logicalLines(text: string): Generator<string> {
   let begun = "";
   for (const line of text.split(/\r\n?|\n/)) {
+    if (line === "" && begun === "") continue;
     const isComment = /^\s*#/.test(line);
     if (line.endsWith("\\") && !isComment) {
       begun += `${line.slice(0, -1)} `;

@@ -130,10 +130,19 @@ function ownName(name: string, zip: Zip, text: (entry: ZipEntry) => string): Art
   };
 }
 
-/** "artifact-version.jar": the version begins at the last hyphen before a digit, or further left in a snapshot by time. */
+/** What stands behind the version and is none of it: how the archive was put together, or what machine it is for. */
+const classifier =
+  /-(?:jar-with-dependencies|with-dependencies|all|shaded|standalone|uber|fat|exec|runner|sources|javadoc|tests?|(?:linux|osx|macos|windows)[-_]\w{1,40})$/;
+
+/**
+ * "artifact-version.jar": the version begins at the last hyphen before a digit, or further left in a snapshot by time. Bundles of
+ * OSGi have an underscore there ("org.eclipse.jdt.core_3.36.0.v2023.jar").
+ */
 function splitFileName(name: string): { artifact: string; version: string } | undefined {
-  const stem = name.slice(0, Math.max(0, name.lastIndexOf(".")));
+  const stem = name.slice(0, Math.max(0, name.lastIndexOf("."))).replace(classifier, "");
   if (stem.length > 255 || !/^[\w.+-]+$/.test(stem)) return undefined;
+  const [, bundle, numbers] = /^([a-zA-Z][\w.]{0,200})_(\d{1,9}(?:\.\d{1,9}){2}(?:\.[\w-]{1,60})?)$/.exec(stem) ?? [];
+  if (bundle !== undefined && numbers !== undefined) return { artifact: bundle, version: numbers };
   const starts = [...stem.matchAll(/-(?=\d)/g)].map((one) => one.index);
   const snapshot = starts.find((at) => /^-\d[\w.]{0,60}-\d{8}\.\d{6}-\d{1,9}$/.test(stem.slice(at)));
   const at = snapshot ?? starts.at(-1);

@@ -19,6 +19,7 @@ export interface LanguagePackage {
     | "brew"
     | "cocoapods"
     | "conan"
+    | "cpan"
     | "cran"
     | "hackage"
     | "julia"
@@ -84,7 +85,7 @@ function isPlain(text: string): boolean {
   return text.length > 0 && text.length <= 512 && !/[\s\p{Cc}\p{Cf}]/u.test(text);
 }
 
-const withNamespace = new Set(["npm", "golang", "composer", "swift", "pear"]);
+const withNamespace = new Set(["npm", "golang", "composer", "swift", "pear", "cpan"]);
 
 function splitName(type: string, name: string): [namespace: string, name: string] {
   const at = type === "maven" ? name.indexOf(":") : withNamespace.has(type) ? name.lastIndexOf("/") : -1;
