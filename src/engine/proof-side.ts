@@ -66,6 +66,7 @@ function provedImage(
       purl: match.package.purl,
       severity: match.severity?.severity ?? "unknown",
       fromBase: fromBase(match.package),
+      exploited: match.exploited !== undefined,
       ...(match.fixedIn === undefined ? {} : { fixedIn: match.fixedIn }),
     }),
   );

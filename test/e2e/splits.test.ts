@@ -82,11 +82,11 @@ const projects: Readonly<Record<string, Project>> = {
 RUN apt-get update && apt-get install -y gcc libc6-dev libyaml-dev
 WORKDIR /src
 COPY . .
-RUN gcc -O2 -o show show.c -lyaml
+RUN gcc -g -O2 -o show show.c -lyaml
 CMD ["./show"]
 `,
     files: { "show.c": yaml },
-    becomes: /libyaml-0-2/,
+    becomes: /RUN gcc -O2 [^]*libyaml-0-2/,
     share: 0.5,
   },
   "a Python extension that has to be compiled": {

@@ -13,6 +13,8 @@ export interface OpenAdvisory {
   readonly severity: Severity | "unknown";
   /** The version that does not have it any more, where there is one. */
   readonly fixedIn?: string;
+  /** Whether it is known to be exploited. */
+  readonly exploited?: boolean;
   /** Whether the package lies in a layer of the image's base. */
   readonly fromBase?: boolean;
 }

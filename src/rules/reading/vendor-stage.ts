@@ -25,9 +25,16 @@ const stageName = "vendor";
 /** Scripts that an installation runs: they may write anywhere, and may need the image's PHP. */
 const installScripts =
   /^(?:(?:pre|post)-(?:install|autoload-dump|package-install|package-update|operations-exec)(?:-cmd)?|command)$/;
-/** Packages that put files outside of the vendor directory. */
-const placesElsewhere =
-  /"name":\s*"(?:composer\/installers|oomphinc\/composer-installers-extender|drupal\/core-composer-scaffold|symfony\/flex|cweagans\/composer-patches|mnsami\/composer-custom-directory-installer)"/;
+/** Plugins that write below the vendor directory alone. */
+const plugins: ReadonlySet<string> = new Set([
+  "composer/package-versions-deprecated",
+  "dealerdirect/phpcodesniffer-composer-installer",
+  "infection/extension-installer",
+  "pestphp/pest-plugin",
+  "php-http/discovery",
+  "phpstan/extension-installer",
+  "symfony/runtime",
+]);
 
 /**
  * Lets the libraries that a lock file names be installed in a stage of the official composer image, and takes composer itself out
@@ -115,15 +122,24 @@ function installOf(run: RunInstruction): ShellCommand | undefined {
 /** Whether all that an installation writes lies in `vendor`, and nothing of the project calls composer. */
 function isContained(context: BuildContext | undefined, install: ShellCommand): boolean {
   const manifest = jsonObject(context?.text("composer.json"));
-  const lock = context?.text("composer.lock");
+  const lock = jsonObject(context?.text("composer.lock"));
   const texts = context && contextTexts(context);
-  if (!context?.complete || !manifest || lock === undefined || !texts) return false;
-  if (placesElsewhere.test(lock) || asObject(manifest["extra"])?.["installer-paths"] !== undefined) return false;
+  if (!context?.complete || !manifest || !lock || !texts) return false;
+  if (placesElsewhere(lock) || asObject(manifest["extra"])?.["installer-paths"] !== undefined) return false;
   const config = asObject(manifest["config"]) ?? {};
   if ("vendor-dir" in config || "bin-dir" in config) return false;
   const scripts = Object.keys(asObject(manifest["scripts"]) ?? {});
   if (!hasOption(install, "--no-scripts") && scripts.some((name) => installScripts.test(name))) return false;
   return !texts.some(({ path, text }) => /(?:^|\/)[^./]+$|\.sh$/.test(path) && /\bcomposer\s+[a-z]/.test(text));
+}
+
+/** Whether a plugin among the packages may put files elsewhere: WordPress's and Drupal's do. */
+function placesElsewhere(lock: Readonly<Record<string, unknown>>): boolean {
+  const packages = [lock["packages"], lock["packages-dev"]].flatMap((list) => (Array.isArray(list) ? list : []));
+  return packages.some((one) => {
+    const { type, name } = asObject(one) ?? {};
+    return type === "composer-plugin" && !plugins.has(String(name));
+  });
 }
 
 /** What is there when libraries are installed: the same files, at the same place. */

@@ -1,13 +1,14 @@
 import { severities, type Severity, severityRank } from "../../../core/index.ts";
-import { explainedByBase } from "../explained-by-base.ts";
+import { explainedByBase, isOfBase } from "../explained-by-base.ts";
 import { firstFew, type Gate } from "../gate.ts";
 import type { OpenAdvisory } from "../side.ts";
 
 /**
  * No advisory may come at or above the threshold. Another base is the one exception, for it has packages of its own and they have
  * advisories of their own: what the change of base explains is a trade, and holds where for every severity from the threshold up,
- * counted from the most severe down, no more came than went. A change that does not declare another base trades nothing, and
- * neither does what a new base's package manager, or the project itself, brings on top of it. Whoever compares two images without
+ * counted from the most severe down, no more came than went of the distribution's packages and the base's: whether the base or a
+ * step on top of it brings one of those is often chance. What is known to be exploited is traded for nothing. A change that does
+ * not declare another base trades nothing, and neither does what the project itself brings. Whoever compares two images without
  * saying what was meant to change (`prove A B`) is held to the trade for everything.
  */
 export const advisories: Gate = {
@@ -18,24 +19,24 @@ export const advisories: Gate = {
     if (!before.advisories || !after.advisories) return { ok: true, detail: "advisories were not looked up" };
     const detail = `${before.advisories.length} before, ${after.advisories.length} after`;
     if (failOn === "none") return { ok: true, detail };
+    const traded = (one: OpenAdvisory): boolean =>
+      scope.trades === "all" || (scope.trades === "base" && explainedByBase(one, before, after));
     const came = atLeast(without(after.advisories, before.advisories), failOn);
     if (came.length === 0) return { ok: true, detail };
-    const unexplained = came.filter(
-      (one) => scope.trades !== "all" && !(scope.trades === "base" && explainedByBase(one, before, after)),
+    const wrong = came.filter((one) => one.exploited === true || !traded(one));
+    if (wrong.length > 0) return { ok: false, detail: `${detail}; new: ${firstFew(wrong.map(named))}` };
+    const went = atLeast(without(before.advisories, after.advisories), failOn).filter(
+      (one) => scope.trades === "all" || isOfBase(one),
     );
-    if (unexplained.length > 0) return { ok: false, detail: `${detail}; new: ${firstFew(unexplained.map(named))}` };
-    const went = atLeast(without(before.advisories, after.advisories), failOn);
     const worse = severities.find(
       (severity) =>
         severityRank(severity) <= severityRank(failOn) &&
         atLeast(came, severity).length > atLeast(went, severity).length,
     );
-    if (worse === undefined)
-      return { ok: true, detail: `${detail}; with another base ${came.length} came and ${went.length} went` };
-    const more = atLeast(came, worse);
-    const gone = atLeast(went, worse).length;
-    const said = `with another base ${more.length} of severity ${worse} or above came and ${gone} went`;
-    return { ok: false, detail: `${detail}; ${said}: ${firstFew(more.map(named))}` };
+    const said = (least: Severity): string =>
+      `with another base ${atLeast(came, least).length} of severity ${least} or above came and ${atLeast(went, least).length} went`;
+    if (worse === undefined) return { ok: true, detail: `${detail}; ${said(failOn)}` };
+    return { ok: false, detail: `${detail}; ${said(worse)}: ${firstFew(atLeast(came, worse).map(named))}` };
   },
 };
 

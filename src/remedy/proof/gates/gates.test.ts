@@ -247,9 +247,9 @@ describe("the gates", () => {
       severity: OpenAdvisory["severity"],
       more: Partial<OpenAdvisory> = {},
     ): OpenAdvisory => ({ id, package: "a", purl: "pkg:deb/debian/a@1", severity, ...more });
-    const before = { advisories: [advisory("CVE-1", "high"), advisory("CVE-2", "medium")] };
-    const after = (...advisories: OpenAdvisory[]): Parts => ({ advisories });
     const base = { fromBase: true };
+    const before = { advisories: [advisory("CVE-1", "high", base), advisory("CVE-2", "medium", base)] };
+    const after = (...advisories: OpenAdvisory[]): Parts => ({ advisories });
 
     it("see those that came at or above the threshold", () => {
       expect(hold("advisories", before, before).ok).toBe(true);
@@ -272,6 +272,9 @@ describe("the gates", () => {
       expect(check(advisory("CVE-3", "high", base), advisory("CVE-4", "high", base))).toBe(false);
       expect(check(...before.advisories, advisory("CVE-3", "medium", base))).toBe(false);
       expect(check(advisory("CVE-3", "medium"))).toBe(false);
+      expect(check(advisory("CVE-3", "high", { ...base, exploited: true }))).toBe(false);
+      const npm = { advisories: [advisory("CVE-1", "high", { purl: "pkg:npm/a@1" })] };
+      expect(hold("advisories", npm, after(advisory("CVE-3", "high", base)), scope).ok).toBe(false);
     });
 
     it("trade what another release of the distribution has under other names, and nothing of the project's", () => {
