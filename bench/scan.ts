@@ -17,22 +17,23 @@ if (image === undefined) {
 }
 const cache = mkdtempSync(join(tmpdir(), "plimsoll-bench-cache-"));
 const cli = join(import.meta.dirname, "../dist/cli.cjs");
-const run = (command: string, ...more: string[]): Run =>
+const run = (command: string, more: readonly string[] = [], times = 1): Run =>
   timedRun(
     process.execPath,
     [cli, command, image, "-f", "json", "-o", join(cache, "report"), "-q", ...more],
     { PLIMSOLL_CACHE: cache, XDG_CACHE_HOME: cache },
     [0, 1, 3],
+    times,
   );
 try {
   for (const command of ["scan", "weigh"]) for (let round = 0; round < 2; round++) run(command); // fills caches of files and of code
   const { weigh, scan } = sideBySide(5, {
-    weigh: () => run("weigh", "--no-cache"),
-    scan: () => run("scan", "--no-cache"),
+    weigh: () => run("weigh", ["--no-cache"]),
+    scan: () => run("scan", ["--no-cache"]),
   });
   const { node, again } = sideBySide(9, {
-    node: () => timedRun(process.execPath, ["-e", "0"]),
-    again: () => run("scan"),
+    node: () => timedRun(process.execPath, ["-e", "0"], {}, [0], 10),
+    again: () => run("scan", [], 10),
   });
   process.stdout.write(
     [
