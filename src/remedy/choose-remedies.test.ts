@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Digest } from "../core/index.ts";
-import { parseDockerfile } from "../syntax/index.ts";
 import type { BaseOption } from "./base-option.ts";
+import { planSubject } from "../../test/support/plan-subject.ts";
 import { chooseRemedies } from "./choose-remedies.ts";
 import type { PlanMatch, PlanPackage, PlanSubject } from "./plan-subject.ts";
 
@@ -42,28 +42,14 @@ function subjectOf(installed: readonly Installed[], more: Partial<PlanSubject> =
       ...(type === "deb" ? { source: { name: source, version: "1.0.0" }, origin: { kind: "base" as const } } : {}),
     }),
   );
-  return {
-    findings: [],
-    dockerfiles: new Map([[path, parseDockerfile({ path, text })]]),
-    lockFiles: [],
-    texts: new Map(),
-    bases: [],
-    today: "2026-11-24",
-    image: {
-      reference: "app",
-      weight: { total: bytes, baseLayers: 1, layers: [layer, layer] },
-      packages,
-      matches: packages.map(({ purl }, index) => ({
-        purl,
-        id: "CVE-2026-1",
-        level: installed[index]?.level ?? "high",
-        fixedIn: "1.0.9",
-      })),
-      user: "",
-      dockerfile: path,
-    },
-    ...more,
-  };
+  const matches = packages.map(({ purl }, index) => ({
+    purl,
+    id: "CVE-2026-1",
+    level: installed[index]?.level ?? "high",
+    fixedIn: "1.0.9",
+  }));
+  const weight = { total: bytes, baseLayers: 1, layers: [layer, layer] };
+  return planSubject(text, { weight, packages, matches, user: "" }, more);
 }
 
 function choose(subject: PlanSubject, { without = [] as readonly string[], tools = true, likely = true } = {}) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyEdits, type Digest } from "../../core/index.ts";
-import { parseDockerfile } from "../../syntax/index.ts";
+import { planSubject } from "../../../test/support/plan-subject.ts";
 import type { PlanPackage } from "../plan-subject.ts";
 import { binaryRebuild } from "./binary-rebuild.ts";
 
@@ -8,29 +8,20 @@ const diffId: Digest = `sha256:${"0".repeat(64)}`;
 const bytes = { unpacked: 1000, stored: 400 };
 const origin = { kind: "unknown" as const, createdBy: "" };
 const layer = { diffId, bytes, tarBytes: 1000, storedBytes: 400, entries: 1, files: 1, origin };
-const path = "Dockerfile";
 
 /** What a program with Go's library inside is to be built from; its advisories name these fixes. */
 function built(text: string, fixes: readonly string[], name = "stdlib"): readonly string[] {
   const purl = `pkg:golang/${name}@1.19.8`;
   const one: PlanPackage = { purl, type: "golang", name, version: "1.19.8", licenses: [], files: ["server"], origin };
-  const proposals = binaryRebuild.propose({
-    findings: [],
-    dockerfiles: new Map([[path, parseDockerfile({ path, text })]]),
-    lockFiles: [],
-    texts: new Map(),
-    bases: [],
-    today: "2026-11-24",
-    image: {
-      reference: "app",
-      weight: { total: bytes, baseLayers: 0, layers: [layer] },
-      packages: [one],
-      matches: fixes.map((fixedIn, index) => ({ id: `CVE-2026-${index}`, purl, level: "high", fixedIn })),
-      user: "",
-      dockerfile: path,
-    },
+  const subject = planSubject(text, {
+    weight: { total: bytes, baseLayers: 0, layers: [layer] },
+    packages: [one],
+    matches: fixes.map((fixedIn, index) => ({ id: `CVE-2026-${index}`, purl, level: "high", fixedIn })),
+    user: "",
   });
-  return [...proposals].flatMap(({ edits = [] }) => (edits.length > 0 ? [applyEdits(text, edits)] : []));
+  return [...binaryRebuild.propose(subject)].flatMap(({ edits = [] }) =>
+    edits.length > 0 ? [applyEdits(text, edits)] : [],
+  );
 }
 
 describe("a program with vulnerable packages inside", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyEdits, type Digest } from "../../core/index.ts";
-import { parseDockerfile } from "../../syntax/index.ts";
+import { planSubject } from "../../../test/support/plan-subject.ts";
 import type { PlanPackage } from "../plan-subject.ts";
 import { installerRemoval } from "./installer-removal.ts";
 
@@ -26,26 +26,14 @@ function installed(told: Told): PlanPackage {
 
 /** The Dockerfile afterwards, and which packages lose their vulnerabilities. */
 function removed(text: string, all: readonly Told[], user = "") {
-  const path = "Dockerfile";
   const packages = all.map(installed);
-  const proposals = [
-    ...installerRemoval.propose({
-      findings: [],
-      dockerfiles: new Map([[path, parseDockerfile({ path, text })]]),
-      lockFiles: [],
-      texts: new Map(),
-      bases: [],
-      today: "2026-11-24",
-      image: {
-        reference: "app",
-        weight: { total: bytes, baseLayers: 1, layers: [layer] },
-        packages,
-        matches: packages.map(({ purl }) => ({ id: "CVE-2026-1", purl, level: "high" })),
-        user,
-        dockerfile: path,
-      },
-    }),
-  ];
+  const subject = planSubject(text, {
+    weight: { total: bytes, baseLayers: 1, layers: [layer] },
+    packages,
+    matches: packages.map(({ purl }) => ({ id: "CVE-2026-1", purl, level: "high" })),
+    user,
+  });
+  const proposals = [...installerRemoval.propose(subject)];
   return proposals.map(({ edits = [], closes = [] }) => ({
     text: applyEdits(text, edits),
     closes: closes.map(({ purl }) => purl),
