@@ -7,14 +7,14 @@ export interface Advisory {
   readonly aliases: readonly string[];
   /** Vulnerabilities that a distribution's advisory is about (OSV `upstream`); several in one bundle stay apart. */
   readonly upstream: readonly string[];
-  readonly summary?: string;
-  readonly url?: string;
+  readonly summary?: string | undefined;
+  readonly url?: string | undefined;
   /** Most specific statement first. */
   readonly severities: readonly StatedSeverity[];
   readonly affected: readonly Affected[];
   /** YYYY-MM-DD. */
-  readonly published?: string;
-  readonly modified?: string;
+  readonly published?: string | undefined;
+  readonly modified?: string | undefined;
   /** The day since when it no longer stands. */
   readonly withdrawn?: string;
 }

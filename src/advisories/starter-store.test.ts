@@ -37,11 +37,13 @@ describe("the store that ships", () => {
       else if (key.startsWith("@")) expect(store.mavenGroups(key.slice(1)).length, key).toBeGreaterThan(0);
       else {
         const { ecosystem, name } = splitPackageKey(key) ?? { ecosystem: "", name: "" };
-        for (const { id, affected } of store.find(ecosystem, name)) {
+        for (const { id, affected, severities, modified } of store.find(ecosystem, name)) {
           // A record that is read by another version's rules yields ids out of thin air before it fails.
           if (!/^[A-Za-z][\w.:+-]{2,80}$/.test(id)) expect(id, key).toBe("an id");
           for (const { versions, ranges } of affected)
             expect(versions.length + ranges.length).toBeGreaterThanOrEqual(0);
+          expect(severities.length).toBeGreaterThanOrEqual(0);
+          if (modified !== undefined && !/^\d{4}-\d\d-\d\d$/.test(modified)) expect(modified, key).toBe("a day");
           advisories++;
         }
       }

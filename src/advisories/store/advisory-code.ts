@@ -1,16 +1,15 @@
-import type { Advisory, Affected, RangeEvent, VersionRange } from "../advisory.ts";
-import { type ByteReader, type ByteWriter, createByteReader, createByteWriter, damaged } from "./bytes.ts";
-import { readId, writeId } from "./id-code.ts";
-import { readSeverity, writeSeverity } from "./severity-code.ts";
+import type { Advisory, Affected, RangeEvent, StatedSeverity, VersionRange } from "../advisory.ts";
+import { damaged } from "./damaged.ts";
+import { dayValue, readDay } from "./day.ts";
+import { empty, itemsIn, listIn, parts, textIn, wholeIn } from "./json-value.ts";
+import { readSeverity, severityParts } from "./severity-code.ts";
+import { readVersions, versionsValue } from "./version-list.ts";
 
 /** What an advisory says of one package, without the package's own names: those are the key it is kept under. */
 export interface PackageAdvisory {
   readonly head: Omit<Advisory, "affected">;
   readonly affected: readonly Omit<Affected, "ecosystem" | "name">[];
 }
-
-/** Most lists are empty; they share this one. */
-const empty: readonly never[] = Object.freeze([]);
 
 const states = [
   undefined,
@@ -21,215 +20,198 @@ const states = [
   "under-investigation",
   "not-affected",
 ] as const;
+/** Kinds of range events, by their place. */
+const kinds = ["introduced", "fixed", "lastAffected", "limit"] as const;
+/** Stands for a range from the first version on without an end. */
+const open = 1;
+/** Stands for the upstream id that an id ends in: DEBIAN-CVE-2024-1 is nearly always about CVE-2024-1 alone. */
+const inId = 1;
 
-/** Bits of the byte that says which parts follow. */
-const has = {
-  upstream: 1,
-  aliases: 2,
-  severities: 4,
-  summary: 8,
-  url: 16,
-  published: 32,
-  modified: 64,
-  withdrawn: 128,
-};
-
-export function writeAdvisory(writer: ByteWriter, { head, affected }: PackageAdvisory): void {
-  writeId(writer, head.id);
-  const parts =
-    (head.upstream.length > 0 ? has.upstream : 0) |
-    (head.aliases.length > 0 ? has.aliases : 0) |
-    (head.severities.length > 0 ? has.severities : 0) |
-    (head.summary === undefined ? 0 : has.summary) |
-    (head.url === undefined ? 0 : has.url) |
-    (head.published === undefined ? 0 : has.published) |
-    (head.modified === undefined ? 0 : has.modified) |
-    (head.withdrawn === undefined ? 0 : has.withdrawn);
-  writer.byte(parts);
-  if (parts & has.upstream) writeList(writer, head.upstream, writeId);
-  if (parts & has.aliases) writeList(writer, head.aliases, writeId);
-  if (parts & has.severities) writeList(writer, head.severities, writeSeverity);
-  if (head.summary !== undefined) writer.text(head.summary);
-  if (head.url !== undefined) writer.text(head.url);
-  for (const date of [head.published, head.modified, head.withdrawn]) if (date !== undefined) writeDate(writer, date);
-  writeList(writer, affected, writeAffected);
+/** As JSON: id, what is affected, upstream ids, aliases, the day of withdrawal; then what no look-up decides by. */
+export function writeAdvisory({ head, affected }: PackageAdvisory): string {
+  const { id, upstream, aliases, withdrawn, severities, summary, url, published, modified } = head;
+  const about = upstream.length === 1 && upstream[0] === withoutPrefix(id) ? inId : upstream;
+  const details = parts(severities.map(severityParts), dayValue(published), dayValue(modified), summary, url);
+  return JSON.stringify(parts(id, affected.map(entryValue), about, aliases, dayValue(withdrawn), details));
 }
 
-export function readAdvisory(reader: ByteReader, ecosystem: string, name: string): Advisory {
-  const id = readId(reader);
-  const parts = reader.byte();
-  const upstream = parts & has.upstream ? readList(reader, readId) : [];
-  const aliases = parts & has.aliases ? readList(reader, readId) : [];
-  const severities = parts & has.severities ? readList(reader, readSeverity) : [];
-  const advisory: { -readonly [K in keyof Advisory]: Advisory[K] } = {
-    id,
-    aliases,
-    upstream,
-    severities,
-    affected: [],
-  };
-  if (parts & has.summary) advisory.summary = reader.text();
-  if (parts & has.url) advisory.url = reader.text();
-  if (parts & has.published) advisory.published = readDate(reader);
-  if (parts & has.modified) advisory.modified = readDate(reader);
-  if (parts & has.withdrawn) advisory.withdrawn = readDate(reader);
-  advisory.affected = readList(reader, () => readAffected(reader, ecosystem, name));
-  return advisory;
+export function readAdvisory(value: unknown, ecosystem: string, name: string): Advisory & { toJSON(): Advisory } {
+  return new StoredAdvisory(listIn(value), ecosystem, name);
 }
 
-function writeAffected(writer: ByteWriter, affected: PackageAdvisory["affected"][number]): void {
-  const { severities = [], goos = [], arches = [] } = affected;
-  const more = severities.length + goos.length + arches.length > 0;
-  writer.byte(states.indexOf(affected.state) | (more ? 16 : 0));
-  writeList(writer, affected.ranges, (_, { events }) => writeList(writer, events, writeEvent));
-  writeSorted(writer, affected.versions);
-  if (!more) return;
-  writeList(writer, severities, writeSeverity);
-  writeList(writer, goos, (_, text) => writer.text(text));
-  writeList(writer, arches, (_, text) => writer.text(text));
-}
+type Details = Pick<Advisory, "severities" | "summary" | "url" | "published" | "modified">;
 
-function readAffected(reader: ByteReader, ecosystem: string, name: string): Affected {
-  const flags = reader.byte();
-  if ((flags & 15) >= states.length) throw damaged("a state is unknown");
-  const state = states[flags & 15];
-  const ranges = readList(reader, (): VersionRange => ({ events: readList(reader, readEvent) }));
-  const listed = reader.number();
-  const affected: { -readonly [K in keyof Affected]: Affected[K] } =
-    listed === 0
-      ? { ecosystem, name, ranges, versions: empty }
-      : withVersions(ecosystem, name, ranges, reader.bytes(listed));
-  if (state !== undefined) affected.state = state;
-  if (flags & 16) {
-    const severities = readList(reader, readSeverity);
-    const goos = readList(reader, () => reader.text());
-    const arches = readList(reader, () => reader.text());
-    if (severities.length > 0) affected.severities = severities;
-    if (goos.length > 0) affected.goos = goos;
-    if (arches.length > 0) affected.arches = arches;
+/** Prose, dates and severities are asked for only where a package is affected, and read only then. */
+class StoredAdvisory implements Advisory {
+  readonly id: string;
+  readonly affected: readonly Affected[];
+  readonly upstream: readonly string[];
+  readonly aliases: readonly string[];
+  declare readonly withdrawn?: string;
+  readonly #written: unknown;
+  #details: Details | undefined;
+
+  constructor(written: readonly unknown[], ecosystem: string, name: string) {
+    this.id = textIn(written[0]);
+    this.affected = readEntries(written[1], ecosystem, name);
+    this.upstream = written[2] === inId ? [withoutPrefix(this.id)] : itemsIn(written[2], textIn);
+    this.aliases = itemsIn(written[3], textIn);
+    if ((written[4] ?? 0) !== 0) this.withdrawn = readDay(written[4]);
+    this.#written = written[5];
   }
-  return affected;
+
+  get severities(): readonly StatedSeverity[] {
+    return this.#told().severities;
+  }
+
+  get summary(): string | undefined {
+    return this.#told().summary;
+  }
+
+  get url(): string | undefined {
+    return this.#told().url;
+  }
+
+  get published(): string | undefined {
+    return this.#told().published;
+  }
+
+  get modified(): string | undefined {
+    return this.#told().modified;
+  }
+
+  /** All of it as a plain object. */
+  toJSON(): Advisory {
+    const { id, affected, upstream, aliases, withdrawn } = this;
+    return { id, affected, upstream, aliases, ...this.#told(), ...(withdrawn === undefined ? {} : { withdrawn }) };
+  }
+
+  #told(): Details {
+    this.#details ??= readDetails(this.#written);
+    return this.#details;
+  }
+}
+
+function readDetails(value: unknown): Details {
+  const [severities, published = 0, modified = 0, summary = 0, url = 0] = itemsIn(value, (item) => item);
+  return {
+    severities: itemsIn(severities, readSeverity),
+    ...(published === 0 ? {} : { published: readDay(published) }),
+    ...(modified === 0 ? {} : { modified: readDay(modified) }),
+    ...(summary === 0 ? {} : { summary: textIn(summary) }),
+    ...(url === 0 ? {} : { url: textIn(url) }),
+  };
+}
+
+function withoutPrefix(id: string): string {
+  return id.slice(id.indexOf("-") + 1);
+}
+
+/** Ranges and versions, then what few entries have; a range alone, where it has a short form, stands for the whole. */
+function entryValue(entry: PackageAdvisory["affected"][number]): unknown {
+  const { ranges, versions, state, severities = [], goos = [], arches = [] } = entry;
+  const written = parts(
+    ranges.map(rangeValue),
+    versions.length === 0 ? 0 : versionsValue(versions),
+    states.indexOf(state),
+    severities.map(severityParts),
+    goos,
+    arches,
+  );
+  const [range, another] = ranges.map(rangeValue);
+  return written.length === 1 && another === undefined && !Array.isArray(range) ? range : written;
+}
+
+function readEntries(value: unknown, ecosystem: string, name: string): readonly Affected[] {
+  const list = value === 0 || value === undefined ? empty : listIn(value);
+  if (list.length === 1) return [new StoredEntry(list[0], ecosystem, name)];
+  return list.map((entry) => new StoredEntry(entry, ecosystem, name));
 }
 
 /** Lists of versions are long, and asked for only where no range holds: they are read when they are. */
-function withVersions(ecosystem: string, name: string, ranges: readonly VersionRange[], listed: Uint8Array): Affected {
-  let versions: readonly string[] | undefined;
-  return {
-    ecosystem,
-    name,
-    ranges,
-    get versions() {
-      versions ??= readSorted(createByteReader(listed));
-      return versions;
-    },
-  };
-}
+class StoredEntry implements Affected {
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly ranges: readonly VersionRange[];
+  declare readonly state?: NonNullable<Affected["state"]>;
+  declare readonly severities?: readonly StatedSeverity[];
+  declare readonly goos?: readonly string[];
+  declare readonly arches?: readonly string[];
+  readonly #written: unknown;
+  #versions: readonly string[] | undefined;
 
-/** 0 stands for "introduced 0", which nearly every range begins with. */
-function writeEvent(writer: ByteWriter, event: RangeEvent): void {
-  if ("introduced" in event) {
-    if (event.introduced === "0") return writer.byte(0);
-    writer.byte(1);
-    return writer.text(event.introduced);
+  constructor(written: unknown, ecosystem: string, name: string) {
+    this.ecosystem = ecosystem;
+    this.name = name;
+    if (!Array.isArray(written)) {
+      this.ranges = [readRange(written)];
+      return;
+    }
+    const list = listIn(written);
+    this.ranges = itemsIn(list[0], readRange);
+    this.#written = list[1];
+    if (list.length <= 2) return;
+    const [, , state = 0, severities = 0, goos = 0, arches = 0] = list;
+    if (state !== 0) this.state = stateIn(state);
+    if (severities !== 0) this.severities = itemsIn(severities, readSeverity);
+    if (goos !== 0) this.goos = itemsIn(goos, textIn);
+    if (arches !== 0) this.arches = itemsIn(arches, textIn);
   }
-  if ("fixed" in event) {
-    writer.byte(2);
-    return writer.text(event.fixed);
-  }
-  if ("lastAffected" in event) {
-    writer.byte(3);
-    return writer.text(event.lastAffected);
-  }
-  writer.byte(4);
-  writer.text(event.limit);
-}
 
-function readEvent(reader: ByteReader): RangeEvent {
-  switch (reader.byte()) {
-    case 0:
-      return { introduced: "0" };
-    case 1:
-      return { introduced: reader.text() };
-    case 2:
-      return { fixed: reader.text() };
-    case 3:
-      return { lastAffected: reader.text() };
-    case 4:
-      return { limit: reader.text() };
-    default:
-      throw damaged("a range event is of an unknown kind");
+  get versions(): readonly string[] {
+    this.#versions ??= readVersions(this.#written ?? 0);
+    return this.#versions;
+  }
+
+  /** All of it as a plain object. */
+  toJSON(): Affected {
+    return Object.assign({ versions: this.versions }, this);
   }
 }
 
-/** Sorted texts, each by what it shares with the one before: lists of versions shrink to a quarter. */
-function writeSorted(writer: ByteWriter, texts: readonly string[]): void {
-  if (texts.length === 0) return writer.number(0);
-  const sorted = [...texts].sort();
-  const list = createByteWriter(1 << 10);
-  list.number(sorted.length);
-  let before = "";
-  for (const text of sorted) {
-    let shared = 0;
-    const most = Math.min(before.length, text.length);
-    while (shared < most && before.charCodeAt(shared) === text.charCodeAt(shared)) shared++;
-    if (isSurrogateHigh(text.charCodeAt(shared - 1))) shared--;
-    list.number(shared);
-    list.text(text.slice(shared));
-    before = text;
-  }
-  const bytes = list.take();
-  writer.number(bytes.length);
-  writer.bytes(bytes);
+function stateIn(value: unknown): NonNullable<Affected["state"]> {
+  const state = states[wholeIn(value)];
+  if (state === undefined) throw damaged("a state is unknown");
+  return state;
 }
 
-function readSorted(reader: ByteReader): readonly string[] {
-  if (reader.rest === 0) return [];
-  let before = "";
-  return readList(reader, () => {
-    const shared = reader.number();
-    if (shared > before.length) throw damaged("a list of versions does not hold together");
-    before = before.slice(0, shared) + reader.text();
-    if (before.length > 4096) throw damaged("a version is too long");
-    return before;
+/** Kinds and versions of its events in turn; in short the version of the fix, where it begins with the first version. */
+function rangeValue({ events }: VersionRange): unknown {
+  const [first, second, another] = events;
+  if (another === undefined && first && "introduced" in first && first.introduced === "0") {
+    if (second === undefined) return open;
+    if ("fixed" in second) return second.fixed;
+  }
+  return events.flatMap((event) => {
+    const kind = kinds.findIndex((one) => one in event);
+    return [kind, (event as Readonly<Record<string, string>>)[kinds[kind] ?? ""]];
   });
 }
 
-function isSurrogateHigh(unit: number): boolean {
-  return unit >= 0xd800 && unit < 0xdc00;
+const fromTheFirst: RangeEvent = Object.freeze({ introduced: "0" });
+
+function readRange(value: unknown): VersionRange {
+  if (typeof value === "string") return { events: [fromTheFirst, { fixed: value }] };
+  if (value === open) return { events: [fromTheFirst] };
+  const written = listIn(value);
+  if (written.length === 4) return { events: [readEvent(written, 0), readEvent(written, 2)] };
+  const events: RangeEvent[] = [];
+  for (let at = 0; at < written.length; at += 2) events.push(readEvent(written, at));
+  return { events };
 }
 
-function writeDate(writer: ByteWriter, date: string): void {
-  const days = Math.floor(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
-  writer.number(Math.min(maximumDays, Math.max(0, days)));
-}
-
-/** To the year 2300, so that what is remembered of dates stays small whatever a store holds. */
-const maximumDays = 120_500;
-const dates = new Map<number, string>();
-
-function readDate(reader: ByteReader): string {
-  const days = reader.number();
-  if (days > maximumDays) throw damaged("a date lies too far ahead");
-  const known = dates.get(days);
-  if (known !== undefined) return known;
-  const date = new Date(days * 86_400_000).toISOString().slice(0, 10);
-  dates.set(days, date);
-  return date;
-}
-
-export function writeList<T>(
-  writer: ByteWriter,
-  items: readonly T[],
-  write: (writer: ByteWriter, item: T) => void,
-): void {
-  writer.number(items.length);
-  for (const item of items) write(writer, item);
-}
-
-export function readList<T>(reader: ByteReader, read: (reader: ByteReader) => T): readonly T[] {
-  const count = reader.count();
-  if (count === 0) return empty;
-  const items: T[] = [];
-  for (let left = count; left > 0; left--) items.push(read(reader));
-  return items;
+function readEvent(written: readonly unknown[], at: number): RangeEvent {
+  const version = textIn(written[at + 1]);
+  switch (written[at]) {
+    case 0:
+      return { introduced: version };
+    case 1:
+      return { fixed: version };
+    case 2:
+      return { lastAffected: version };
+    case 3:
+      return { limit: version };
+    default:
+      throw damaged("a range event is of an unknown kind");
+  }
 }

@@ -2,9 +2,9 @@ import type { Advisory, Affected, StatedSeverity } from "../advisory.ts";
 import { canonicalName } from "../ecosystem.ts";
 import { createFileWriter, makeWorkDirectory } from "../../host/index.ts";
 import { dirname } from "node:path";
-import { type PackageAdvisory, readAdvisory, writeAdvisory, writeList } from "./advisory-code.ts";
-import { createByteReader, createByteWriter } from "./bytes.ts";
-import { readFacts, writeFacts } from "./facts-code.ts";
+import { type PackageAdvisory, readAdvisory, writeAdvisory } from "./advisory-code.ts";
+import { factsParts, readFacts } from "./facts-code.ts";
+import { parseValue, parts } from "./json-value.ts";
 import { artifactKey, idKey, packageKey, splitPackageKey } from "./keys.ts";
 import { createRecordWriter, type RecordWriter } from "./records.ts";
 import { createSpill, type Spill } from "./spill.ts";
@@ -34,7 +34,6 @@ export function createStoreBuilder(path: string): StoreBuilder {
   const work = makeWorkDirectory(dirname(path), ".plimsoll-store-");
   const packages = createSpill(work.path, "packages");
   const described = createSpill(work.path, "facts");
-  const writer = createByteWriter();
   const file = createFileWriter(`${work.path}/store`);
   const discard = (): void => {
     packages.discard();
@@ -44,16 +43,10 @@ export function createStoreBuilder(path: string): StoreBuilder {
   };
   return {
     add(advisory, rank) {
-      for (const [key, piece] of byPackage(advisory)) {
-        writer.byte(rank);
-        writeAdvisory(writer, piece);
-        packages.add(key, writer.take());
-      }
+      for (const [key, piece] of byPackage(advisory)) packages.add(key, `${rank} ${writeAdvisory(piece)}`);
     },
     describe(id, facts) {
-      writer.byte(0);
-      writeFacts(writer, facts);
-      described.add(id, writer.take());
+      described.add(id, JSON.stringify(factsParts(facts)));
     },
     finish(feeds) {
       const records = createRecordWriter(file);
@@ -83,79 +76,62 @@ function byPackage({ affected, ...head }: Advisory): ReadonlyMap<string, Package
 function writePackages(records: RecordWriter, packages: Spill, described: Spill): ReadonlyMap<string, EcosystemCount> {
   const ecosystems = new Map<string, EcosystemCount>();
   const groupsOf = new Map<string, string[]>();
-  const writer = createByteWriter();
-  const reference = createByteWriter();
   for (const { key, pieces } of packages.groups()) {
     const { ecosystem, name } = splitPackageKey(key) ?? { ecosystem: key, name: "" };
     const standing = standingPieces(pieces, ecosystem, name);
-    writer.number(standing.length);
-    for (const { bytes } of standing) writer.bytes(bytes);
-    const offset = records.add(key, writer.take());
+    const offset = records.add(key, `[${standing.map(({ written }) => written).join(",")}]`);
 
     const count = ecosystems.get(ecosystem) ?? { packages: 0, advisories: 0, asOf: "" };
     ecosystems.set(ecosystem, count);
     count.packages++;
     count.advisories += standing.length;
     for (const { modified } of standing) if (modified > count.asOf) count.asOf = modified;
-    reference.byte(1);
-    reference.number(offset);
-    const piece = Buffer.from(reference.take());
-    for (const id of new Set(standing.flatMap(({ ids }) => ids))) described.add(id, piece);
+    for (const id of new Set(standing.flatMap(({ ids }) => ids))) described.add(id, String(offset));
     const [group, artifact] = name.split(":");
     if (ecosystem === "Maven" && group !== undefined && artifact !== undefined)
       groupsOf.set(artifact, [...(groupsOf.get(artifact) ?? []), group]);
   }
-  for (const [artifact, groups] of groupsOf) {
-    writeList(writer, groups.sort(), (_, group) => writer.text(group));
-    records.add(artifactKey(artifact), writer.take());
-  }
+  for (const [artifact, groups] of groupsOf) records.add(artifactKey(artifact), JSON.stringify(groups.sort()));
   return ecosystems;
 }
 
 interface Piece {
   readonly rank: number;
-  readonly bytes: Uint8Array;
+  /** As JSON. */
+  readonly written: string;
   /** Its own first. */
   readonly ids: readonly string[];
   readonly modified: string;
 }
 
 /** One piece for each advisory id, sorted by id. */
-function standingPieces(pieces: readonly Uint8Array[], ecosystem: string, name: string): readonly Piece[] {
+function standingPieces(pieces: readonly string[], ecosystem: string, name: string): readonly Piece[] {
   const byId = new Map<string, Piece>();
-  const reader = createByteReader(new Uint8Array());
   for (const piece of pieces) {
-    const bytes = piece.subarray(1);
-    const rank = piece[0] ?? 0;
-    const { id, upstream, aliases, modified = "" } = readAdvisory(reader.over(bytes), ecosystem, name);
-    if (rank >= (byId.get(id)?.rank ?? 0)) byId.set(id, { rank, bytes, ids: [id, ...upstream, ...aliases], modified });
+    const space = piece.indexOf(" ");
+    const rank = Number(piece.slice(0, space));
+    const written = piece.slice(space + 1);
+    const { id, upstream, aliases, modified = "" } = readAdvisory(parseValue(written), ecosystem, name);
+    if (rank >= (byId.get(id)?.rank ?? 0))
+      byId.set(id, { rank, written, ids: [id, ...upstream, ...aliases], modified });
   }
   return [...byId.keys()].sort().flatMap((id) => byId.get(id) ?? []);
 }
 
-/** What is said of each id, and where its advisories lie. */
+/** What is said of each id, and where its advisories lie: each place by how far it is from the one before. */
 function writeIds(records: RecordWriter, described: Spill): void {
-  const writer = createByteWriter();
-  const reader = createByteReader(new Uint8Array());
   for (const { key, pieces } of described.groups()) {
     const places: number[] = [];
     let facts: VulnerabilityFacts = { severities: [] };
     for (const piece of pieces) {
-      if (reader.over(piece).byte() === 1) places.push(reader.number());
-      else facts = joinFacts(facts, readFacts(reader));
+      const value = parseValue(piece);
+      if (typeof value === "number") places.push(value);
+      else facts = joinFacts(facts, readFacts(value));
     }
     if (places.length === 0 && !facts.exploited) continue;
-    writeFacts(writer, facts);
-    let before = 0;
-    writeList(
-      writer,
-      places.sort((a, b) => a - b),
-      (_, place) => {
-        writer.number(place - before);
-        before = place;
-      },
-    );
-    records.add(idKey(key), writer.take());
+    places.sort((a, b) => a - b);
+    const steps = places.map((place, i) => place - (places[i - 1] ?? 0));
+    records.add(idKey(key), JSON.stringify([factsParts(facts), ...parts(steps)]));
   }
 }
 

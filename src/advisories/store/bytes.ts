@@ -1,11 +1,10 @@
-import { PlimsollError } from "../../core/index.ts";
+import { damaged } from "./damaged.ts";
 
-/** Grows as it is written to. Numbers are unsigned LEB128, texts UTF-8 behind their length. */
+/** Grows as it is written to. Lengths are unsigned LEB128, texts UTF-8 behind theirs. */
 export interface ByteWriter {
-  byte(value: number): void;
-  number(value: number): void;
   text(value: string): void;
-  bytes(value: Uint8Array): void;
+  /** Without a length: the last of what is taken. */
+  remainder(value: string): void;
   /** What was written since the last `take`; valid until the next write. */
   take(): Buffer;
 }
@@ -19,30 +18,21 @@ export function createByteWriter(capacity: number = 1 << 16): ByteWriter {
     buffer.copy(grown, 0, 0, used);
     buffer = grown;
   };
-  const number = (value: number): void => {
-    reserve(8);
-    let rest = value;
-    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) buffer[used++] = (rest % 0x80) | 0x80;
-    buffer[used++] = rest;
+  const remainder = (value: string): void => {
+    const length = Buffer.byteLength(value);
+    reserve(length);
+    buffer.write(value, used, length, "utf8");
+    used += length;
   };
   return {
-    byte(value) {
-      reserve(1);
-      buffer[used++] = value;
-    },
-    number,
     text(value) {
-      const length = Buffer.byteLength(value);
-      number(length);
-      reserve(length);
-      buffer.write(value, used, length, "utf8");
-      used += length;
+      reserve(8);
+      let rest = Buffer.byteLength(value);
+      for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) buffer[used++] = (rest % 0x80) | 0x80;
+      buffer[used++] = rest;
+      remainder(value);
     },
-    bytes(value) {
-      reserve(value.length);
-      buffer.set(value, used);
-      used += value.length;
-    },
+    remainder,
     take() {
       const taken = buffer.subarray(0, used);
       used = 0;
@@ -51,78 +41,47 @@ export function createByteWriter(capacity: number = 1 << 16): ByteWriter {
   };
 }
 
-/** Reads what a ByteWriter wrote. Every step is checked: a damaged or hostile record ends in `store.damaged`. */
+/** Reads what a ByteWriter wrote. Every step is checked: damaged or hostile bytes end in `store.damaged`. */
 export interface ByteReader {
-  /** Goes on with other bytes; returns itself. */
-  over(bytes: Uint8Array): ByteReader;
   readonly rest: number;
-  byte(): number;
-  number(): number;
-  /** A count of things that take at least one byte each. */
-  count(): number;
   text(): string;
-  bytes(length: number): Buffer;
+  remainder(): string;
 }
 
 export function createByteReader(bytes: Uint8Array): ByteReader {
-  let buffer = bufferOf(bytes);
-  let end = buffer.length;
+  const buffer = bufferOf(bytes);
+  const end = buffer.length;
   let at = 0;
-  const byte = (): number => {
-    if (at >= end) throw damaged("a record ends too early");
-    return buffer[at++] ?? 0;
-  };
-  const number = (): number => {
+  const length = (): number => {
     let value = 0;
     for (let scale = 1; scale <= 2 ** 49; scale *= 0x80) {
-      const next = byte();
+      if (at >= end) throw damaged("a record ends too early");
+      const next = buffer[at++] ?? 0;
       value += (next & 0x7f) * scale;
       if (next < 0x80) return value;
     }
     throw damaged("a number in a record is too large");
   };
-  const count = (): number => {
-    const value = number();
-    if (value > end - at) throw damaged("a record says it holds more than it does");
-    return value;
+  const textTo = (to: number): string => {
+    const from = at;
+    at = to;
+    // Without naming the encoding: Node would look its name up each time, and UTF-8 is what is meant.
+    return buffer.toString(undefined, from, to);
   };
-  const reader: ByteReader = {
-    over(others) {
-      buffer = bufferOf(others);
-      end = buffer.length;
-      at = 0;
-      return reader;
-    },
+  return {
     get rest() {
       return end - at;
     },
-    byte,
-    number,
-    count,
     text() {
-      const length = count();
-      const text = buffer.toString("utf8", at, at + length);
-      at += length;
-      return text;
+      const size = length();
+      if (size > end - at) throw damaged("a record ends too early");
+      return textTo(at + size);
     },
-    bytes(length) {
-      if (length > end - at) throw damaged("a record ends too early");
-      const part = buffer.subarray(at, at + length);
-      at += length;
-      return part;
-    },
+    remainder: () => textTo(end),
   };
-  return reader;
 }
 
 /** The same bytes as a Buffer; nothing is copied. */
 export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** The store cannot be trusted; the message says what was found. */
-export function damaged(what: string): PlimsollError {
-  return new PlimsollError("store.damaged", `the advisory store is damaged: ${what}`, {
-    hint: "make it anew: plimsoll db update",
-  });
 }

@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import { severities } from "../../core/index.ts";
 import type { RangeEvent, StatedSeverity } from "../advisory.ts";
 import { type PackageAdvisory, readAdvisory, writeAdvisory } from "./advisory-code.ts";
-import { createByteReader, createByteWriter } from "./bytes.ts";
-import { readId, writeId } from "./id-code.ts";
+import { factsParts, readFacts } from "./facts-code.ts";
 
 const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
 const letters = fc.stringMatching(/^(?:[2-9cfghjmpqrvwx]{4}-){2}[2-9cfghjmpqrvwx]{4}$/);
@@ -67,52 +66,59 @@ const head = fc.record(
 ) as fc.Arbitrary<PackageAdvisory["head"]>;
 
 describe("what is written into a store is read back", () => {
-  it("every id, the usual ones in at most fourteen bytes", () => {
-    fc.assert(
-      fc.property(id, (value) => {
-        const writer = createByteWriter();
-        writeId(writer, value);
-        expect(readId(createByteReader(writer.take()))).toBe(value);
-      }),
-      { numRuns: 3000 },
-    );
-    for (const usual of ["CVE-2021-44228", "ALPINE-CVE-2024-0056", "GHSA-35jh-r3h4-6jhm", "PYSEC-2023-1"]) {
-      const writer = createByteWriter();
-      writeId(writer, usual);
-      expect(writer.take().length).toBeLessThanOrEqual(14);
-    }
-  });
-
   it("every advisory", () => {
     fc.assert(
       fc.property(head, list(affected), (facts, entries) => {
-        const writer = createByteWriter();
-        writeAdvisory(writer, { head: facts, affected: entries });
-        const reader = createByteReader(writer.take());
-        const expected = entries.map((one) => ({ ecosystem: "npm", name: "a", ...one }));
-        expect(readAdvisory(reader, "npm", "a")).toEqual({ ...facts, affected: expected });
-        expect(reader.rest).toBe(0);
+        const written = writeAdvisory({ head: facts, affected: entries });
+        const expected = { ...facts, affected: entries.map((one) => ({ ecosystem: "npm", name: "a", ...one })) };
+        const advisory = readAdvisory(JSON.parse(written), "npm", "a");
+        expect(JSON.parse(JSON.stringify(advisory))).toEqual(expected);
+        const { id, aliases, upstream, severities, summary, url, published, modified, withdrawn } = advisory;
+        expect({ id, aliases, upstream, severities, summary, url, published, modified, withdrawn }).toEqual(facts);
+        expect(advisory.affected.map(({ versions }) => versions)).toEqual(entries.map(({ versions }) => versions));
       }),
       { numRuns: 2000 },
     );
   });
 
-  it("and cut or changed bytes end in store.damaged or another advisory, never in anything else", () => {
+  it("and any other JSON ends in store.damaged or another advisory, never in anything else", () => {
     fc.assert(
-      fc.property(head, list(affected), fc.nat(), fc.nat(255), (facts, entries, place, byte) => {
-        const writer = createByteWriter();
-        writeAdvisory(writer, { head: facts, affected: entries });
-        const bytes = Buffer.from(writer.take());
-        bytes[place % bytes.length] = byte;
-        for (const part of [bytes, bytes.subarray(0, place % bytes.length)]) {
+      fc.property(head, list(affected), fc.nat(), fc.jsonValue(), (facts, entries, place, other) => {
+        const written: unknown = JSON.parse(writeAdvisory({ head: facts, affected: entries }));
+        for (const value of [other, replaced(written, { left: place % 40 }, other)]) {
           try {
-            readAdvisory(createByteReader(part), "npm", "a");
+            JSON.stringify(readAdvisory(value, "npm", "a"));
           } catch (error) {
             expect(error).toMatchObject({ code: "store.damaged" });
           }
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 5000 },
+    );
+  });
+
+  it("and so do the facts about an id", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.nat(10), (other, left) => {
+        const facts = {
+          severities: [{ source: "nvd", score: 9.8 }],
+          exploited: { since: "2024-01-02", byRansomware: true },
+          epss: { probability: 0.5, percentile: 0.25 },
+        };
+        const written: unknown = JSON.parse(JSON.stringify(factsParts(facts)));
+        expect(readFacts(written)).toEqual(facts);
+        try {
+          readFacts(replaced(written, { left }, other));
+        } catch (error) {
+          expect(error).toMatchObject({ code: "store.damaged" });
+        }
+      }),
     );
   });
 });
+
+/** JSON with another value in one of its places, counted from the front. */
+function replaced(value: unknown, count: { left: number }, other: unknown): unknown {
+  if (count.left-- === 0) return other;
+  return Array.isArray(value) ? value.map((item) => replaced(item, count, other)) : value;
+}

@@ -1,26 +1,25 @@
 import type { VulnerabilityFacts } from "../vulnerability-facts.ts";
-import { readList, writeList } from "./advisory-code.ts";
-import type { ByteReader, ByteWriter } from "./bytes.ts";
-import { readSeverity, writeSeverity } from "./severity-code.ts";
+import { itemsIn, listIn, parts, textIn, wholeIn } from "./json-value.ts";
+import { readSeverity, severityParts } from "./severity-code.ts";
 
-export function writeFacts(writer: ByteWriter, facts: VulnerabilityFacts): void {
-  writer.byte((facts.exploited ? 1 : 0) | (facts.exploited?.byRansomware ? 2 : 0) | (facts.epss ? 4 : 0));
-  if (facts.exploited) writer.text(facts.exploited.since);
-  if (facts.epss) {
-    writer.number(Math.round(facts.epss.probability * 100_000));
-    writer.number(Math.round(facts.epss.percentile * 100_000));
-  }
-  writeList(writer, facts.severities, writeSeverity);
+/** Severities, since when it is exploited and whether by ransomware, EPSS in hundred-thousandths. */
+export function factsParts({ severities, exploited, epss }: VulnerabilityFacts): readonly unknown[] {
+  return parts(
+    severities.map(severityParts),
+    exploited && parts(exploited.since, exploited.byRansomware ? 1 : 0),
+    epss && [Math.round(epss.probability * 100_000), Math.round(epss.percentile * 100_000)],
+  );
 }
 
-export function readFacts(reader: ByteReader): VulnerabilityFacts {
-  const flags = reader.byte();
-  const since = flags & 1 ? reader.text() : undefined;
-  const probability = flags & 4 ? reader.number() / 100_000 : undefined;
-  const percentile = flags & 4 ? reader.number() / 100_000 : undefined;
+export function readFacts(value: unknown): VulnerabilityFacts {
+  const [severities, exploited = 0, epss = 0] = listIn(value);
+  const [since, ransomware] = exploited === 0 ? [] : listIn(exploited);
+  const [probability, percentile] = epss === 0 ? [] : listIn(epss);
   return {
-    severities: readList(reader, readSeverity),
-    ...(since === undefined ? {} : { exploited: { since, byRansomware: (flags & 2) !== 0 } }),
-    ...(probability === undefined || percentile === undefined ? {} : { epss: { probability, percentile } }),
+    severities: itemsIn(severities, readSeverity),
+    ...(exploited === 0 ? {} : { exploited: { since: textIn(since), byRansomware: ransomware === 1 } }),
+    ...(epss === 0
+      ? {}
+      : { epss: { probability: wholeIn(probability) / 100_000, percentile: wholeIn(percentile) / 100_000 } }),
   };
 }

@@ -22,9 +22,12 @@ export function makeFilter(keys: readonly KeyHash[]): Buffer {
 /** False: the key is certainly not there. */
 export function mayHold(filter: Uint8Array, { high, low }: KeyHash): boolean {
   const bits = filter.length * 8;
+  const step = high % bits;
+  let at = low % bits;
   for (let probe = 0; probe < probes; probe++) {
-    const at = (low + probe * high) % bits;
     if (((filter[at >> 3] ?? 0) & (1 << (at & 7))) === 0) return false;
+    at += step;
+    if (at >= bits) at -= bits;
   }
   return true;
 }

@@ -1,12 +1,13 @@
 import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { bufferOf, damaged } from "./bytes.ts";
+import { bufferOf } from "./bytes.ts";
+import { damaged } from "./damaged.ts";
 
 /*
  * The file, numbers little-endian:
  *
  *   header   96 bytes, see `writeHeader`
- *   records  each: CRC-32 of the rest, then the key as text, then the value
+ *   records  each: CRC-32 of the rest, then the key behind its length, then the value as JSON
  *   pages    256 bytes each: 15 slots of 16 bytes, the number of slots in use, CRC-32 of the 252 bytes before
  *   filter   a Bloom filter over the packages, checked by a CRC-32 in the header
  *   meta     JSON, checked by a CRC-32 in the header
@@ -14,7 +15,7 @@ import { bufferOf, damaged } from "./bytes.ts";
  * A key is looked for in the page its hash names and, while pages are full, in those after it: nearly always two reads, one
  * page and one record. Every part that is read is checked, so a damaged store says so in place of missing an advisory.
  */
-export const formatVersion = 1;
+export const formatVersion = 2;
 export const headerBytes = 96;
 export const pageBytes = 256;
 export const slotsPerPage = 15;
@@ -52,8 +53,8 @@ export interface KeyHash {
 }
 
 export function hashKey(key: string): KeyHash {
-  const digest = hash("sha256", key, "buffer");
-  return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) };
+  const digest = hash("sha256", key);
+  return { high: Number.parseInt(digest.slice(0, 8), 16), low: Number.parseInt(digest.slice(8, 16), 16) };
 }
 
 export function writeHeader(header: Header): Buffer {

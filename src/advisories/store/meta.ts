@@ -1,4 +1,4 @@
-import { damaged } from "./bytes.ts";
+import { damaged } from "./damaged.ts";
 import type { StoreEcosystem, StoreFeed, StoreInfo } from "./store.ts";
 
 /** A store's description of itself. Its checksum held; that it has the right shape is checked all the same. */

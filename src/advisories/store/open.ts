@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { PlimsollError, type RandomAccess } from "../../core/index.ts";
 import { openRandomFile } from "../../host/index.ts";
-import { readAdvisory, readList } from "./advisory-code.ts";
-import { type ByteReader, createByteReader, damaged } from "./bytes.ts";
+import { readAdvisory } from "./advisory-code.ts";
+import { createByteReader } from "./bytes.ts";
+import { damaged } from "./damaged.ts";
 import { readFacts } from "./facts-code.ts";
+import { itemsIn, listIn, parseValue, textIn, wholeIn } from "./json-value.ts";
 import { mayHold } from "./key-filter.ts";
 import { artifactKey, idKey, packageKey, splitPackageKey } from "./keys.ts";
 import {
@@ -65,7 +67,10 @@ export function readStore(file: RandomAccess, close: () => void = () => undefine
     if (crc32(filter) !== header.filterCrc) throw damaged("its filter does not match its checksum");
     return filter;
   };
-  const value = (key: string): ByteReader | undefined => findValue(file, header, key, hashKey(key));
+  const value = (key: string): unknown => {
+    const found = findValue(file, header, key, hashKey(key));
+    return found === undefined ? undefined : parseValue(found);
+  };
   return {
     info,
     covers: (ecosystem) => ecosystems.has(ecosystem),
@@ -73,28 +78,26 @@ export function readStore(file: RandomAccess, close: () => void = () => undefine
       const canonical = canonicalName(ecosystem, name);
       const key = packageKey(ecosystem, canonical);
       const hash = hashKey(key);
-      const reader = mayHold(packages(), hash) ? findValue(file, header, key, hash) : undefined;
-      return reader ? readList(reader, () => readAdvisory(reader, ecosystem, canonical)) : [];
+      const found = mayHold(packages(), hash) ? findValue(file, header, key, hash) : undefined;
+      return found === undefined
+        ? []
+        : itemsIn(parseValue(found), (advisory) => readAdvisory(advisory, ecosystem, canonical));
     },
     facts(id) {
-      const reader = value(idKey(id));
-      return reader && readFacts(reader);
+      const found = value(idKey(id));
+      return found === undefined ? undefined : readFacts(listIn(found)[0]);
     },
     named(id) {
-      const reader = value(idKey(id));
-      if (!reader) return [];
-      readFacts(reader);
+      const found = value(idKey(id));
+      if (found === undefined) return [];
       let place = 0;
-      const keys = readList(reader, () => {
-        place += reader.number();
+      const keys = itemsIn(listIn(found)[1], (step) => {
+        place += wholeIn(step);
         return keyAt(file, header, place);
       });
       return keys.toSorted().flatMap((key) => splitPackageKey(key) ?? []);
     },
-    mavenGroups(artifact) {
-      const reader = value(artifactKey(artifact));
-      return reader ? readList(reader, () => reader.text()) : [];
-    },
+    mavenGroups: (artifact) => itemsIn(value(artifactKey(artifact)), textIn),
     close,
   };
 }
@@ -110,14 +113,14 @@ export function verifyStore(file: RandomAccess): void {
   if (!hash.digest().equals(header.sha256)) throw damaged("its contents do not match their checksum");
 }
 
-function findValue(file: RandomAccess, header: Header, key: string, hash: KeyHash): ByteReader | undefined {
+function findValue(file: RandomAccess, header: Header, key: string, hash: KeyHash): string | undefined {
   const home = homePage(hash, header.pageCount);
   for (let probe = 0; probe < Math.min(header.pageCount, maximumProbes); probe++) {
     const page = (home + probe) % header.pageCount;
     const { slots, full } = findInPage(file.read(header.pagesAt + page * pageBytes, pageBytes), hash);
     for (const slot of slots) {
-      const reader = readRecord(file, header, slot);
-      if (reader.text() === key) return reader;
+      const record = readRecord(file, header, slot);
+      if (record.key === key) return record.value;
     }
     if (!full) return undefined;
   }

@@ -26,7 +26,7 @@ export const maximumProbes = 32;
 /** Writes a store's file front to back: records as they come, then the index over them. */
 export interface RecordWriter {
   /** Where the record lies, to be told to others. */
-  add(key: string, value: Uint8Array): number;
+  add(key: string, value: string): number;
   /** Writes index, meta and header; the SHA-256 of all but the header is what the meta is made with. */
   finish(meta: (contents: string) => Buffer): void;
 }
@@ -46,7 +46,7 @@ export function createRecordWriter(file: FileWriter): RecordWriter {
     add(key, value) {
       const offset = file.size;
       writer.text(key);
-      writer.bytes(value);
+      writer.remainder(value);
       const record = writer.take();
       if (record.length + 4 > maximumRecordBytes) throw new RangeError(`the record of ${key} is too large`);
       crcBytes.writeUInt32LE(crc32(record));

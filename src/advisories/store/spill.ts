@@ -1,15 +1,14 @@
 import { join } from "node:path";
 import { createFileWriter, openRandomFile } from "../../host/index.ts";
-import type { ByteReader } from "./bytes.ts";
-import { createByteReader, createByteWriter } from "./bytes.ts";
+import { type ByteReader, createByteReader, createByteWriter } from "./bytes.ts";
 
 const partitions = 32;
 
 /** Gathers pieces by key without holding them: they are spread over files by their key's hash, each small enough to sort. */
 export interface Spill {
-  add(key: string, piece: Uint8Array): void;
+  add(key: string, piece: string): void;
   /** Everything that was added, file by file; within one, keys in code-unit order and pieces as they came. */
-  groups(): Iterable<{ readonly key: string; readonly pieces: readonly Uint8Array[] }>;
+  groups(): Iterable<{ readonly key: string; readonly pieces: readonly string[] }>;
   discard(): void;
 }
 
@@ -21,8 +20,7 @@ export function createSpill(directory: string, name: string): Spill {
   return {
     add(key, piece) {
       writer.text(key);
-      writer.number(piece.length);
-      writer.bytes(piece);
+      writer.text(piece);
       files[partitionOf(key)]?.write(writer.take());
     },
     *groups() {
@@ -50,11 +48,11 @@ function partitionOf(key: string): number {
   return (hash >>> 0) % partitions;
 }
 
-function readGroups(reader: ByteReader): ReadonlyMap<string, readonly Uint8Array[]> {
-  const byKey = new Map<string, Uint8Array[]>();
+function readGroups(reader: ByteReader): ReadonlyMap<string, readonly string[]> {
+  const byKey = new Map<string, string[]>();
   while (reader.rest > 0) {
     const key = reader.text();
-    const piece = reader.bytes(reader.number());
+    const piece = reader.text();
     const pieces = byKey.get(key);
     if (pieces) pieces.push(piece);
     else byKey.set(key, [piece]);

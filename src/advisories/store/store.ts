@@ -1,7 +1,10 @@
 import type { Advisory } from "../advisory.ts";
 import type { VulnerabilityFacts } from "../vulnerability-facts.ts";
 
-/** An open store. Every look-up may throw `store.damaged`: what was read does not match its checksum. */
+/**
+ * An open store. Every look-up may throw `store.damaged`: what was read does not match its checksum, or has not its form; so may a
+ * part of an advisory that is read only when it is asked for (severities, dates, prose, versions).
+ */
 export interface AdvisoryStore {
   readonly info: StoreInfo;
   /** Whether anything is known of an ecosystem ("Debian:12", "PyPI"): without it "no advisory" means nothing. */

@@ -1,8 +1,9 @@
 import type { RandomAccess } from "../../core/index.ts";
 import type { Advisory } from "../advisory.ts";
 import type { VulnerabilityFacts } from "../vulnerability-facts.ts";
-import { readAdvisory, readList } from "./advisory-code.ts";
+import { readAdvisory } from "./advisory-code.ts";
 import { readFacts } from "./facts-code.ts";
+import { itemsIn, listIn, parseValue } from "./json-value.ts";
 import { splitPackageKey } from "./keys.ts";
 import { headerBytes, pageBytes, readHeader, slotsInPage } from "./layout.ts";
 import { readRecord } from "./read-record.ts";
@@ -20,12 +21,12 @@ export function* storeItems(file: RandomAccess): Generator<StoreItem> {
   const header = readHeader(file.read(0, headerBytes), file.size);
   for (let page = 0; page < header.pageCount; page++) {
     for (const slot of slotsInPage(file.read(header.pagesAt + page * pageBytes, pageBytes))) {
-      const reader = readRecord(file, header, slot);
-      const key = reader.text();
-      if (key.startsWith("#")) yield { kind: "facts", id: key.slice(1), facts: readFacts(reader) };
+      const { key, value } = readRecord(file, header, slot);
+      if (key.startsWith("#"))
+        yield { kind: "facts", id: key.slice(1), facts: readFacts(listIn(parseValue(value))[0]) };
       const about = splitPackageKey(key);
       if (!about) continue;
-      const advisories = readList(reader, () => readAdvisory(reader, about.ecosystem, about.name));
+      const advisories = itemsIn(parseValue(value), (item) => readAdvisory(item, about.ecosystem, about.name).toJSON());
       yield { kind: "package", ecosystem: about.ecosystem, advisories };
     }
   }
