@@ -148,26 +148,35 @@ function viewOf(
 
 /**
  * When packages of a database came in. A database is a file of which many layers have a copy: each copy is read as of its layer,
- * and a package came in with the first layer from which on it is in all copies.
+ * and a package came in with the first layer from which on it is in all copies. The last copy is what the container sees, which
+ * has been read already: what is in none of the others came in with it.
  */
 class LayerHistory {
   readonly #first = new Map<string, number>();
-  readonly #files = new Set<string>();
+  /** By database, the layer that has a copy last among those of its cataloger. */
+  readonly #last = new Map<string, number>();
 
   constructor(scans: ExaminedImage["scans"], catalogers: readonly Cataloger[]) {
     for (const cataloger of catalogers) {
       const copies = new Map<string, number>();
-      for (const { kept } of scans)
-        for (const { keeper, path } of kept)
-          if (keeper === keeperId(cataloger)) copies.set(path, (copies.get(path) ?? 0) + 1);
-      const databases = new Set([...copies].flatMap(([path, count]) => (count > 1 ? [path] : [])));
-      if (databases.size > 0) this.#read(cataloger, scans, databases);
-      for (const path of databases) this.#files.add(path);
+      const again = new Set<string>();
+      scans.forEach(({ kept }, layer) => {
+        for (const { keeper, path } of kept) {
+          if (keeper !== keeperId(cataloger)) continue;
+          if (copies.has(path)) again.add(path);
+          copies.set(path, layer);
+        }
+      });
+      if (again.size === 0) continue;
+      const last = Math.max(...[...again].map((path) => copies.get(path) ?? 0));
+      this.#read(cataloger, scans.slice(0, last), again);
+      for (const path of again) this.#last.set(path, last);
     }
   }
 
   firstLayer({ purl, files }: Package): number | undefined {
-    return files.some((file) => this.#files.has(file)) ? this.#first.get(purl) : undefined;
+    const database = files.find((file) => this.#last.has(file));
+    return database === undefined ? undefined : (this.#first.get(purl) ?? this.#last.get(database));
   }
 
   /** By one cataloger alone: what another found is not gone because this one does not know it. */

@@ -202,7 +202,9 @@ async function scanOne(layer: Layer, keepers: readonly Keeper[], job: ExamineJob
       digested: true,
     };
   return layer.direct
-    ? scanDirect(layer, layer.direct, job.limits, keepers, job.signal)
+    ? scanDirect(layer, layer.direct, job.limits, keepers, job.signal, (bytes) =>
+        job.progress?.(readingOf(layer), bytes),
+      )
     : scanLayer(watched(layer, job), job.limits, keepers, job.signal);
 }
 
@@ -215,11 +217,15 @@ function watched(layer: Layer, { progress }: ExamineJob): Layer {
       let bytes = 0;
       for await (const part of layer.read()) {
         bytes += part.length;
-        progress(`reading ${layer.diffId.slice(7, 19)}`, bytes);
+        progress(readingOf(layer), bytes);
         yield part;
       }
     },
   };
+}
+
+function readingOf({ diffId }: Layer): string {
+  return `reading ${diffId.slice(7, 19)}`;
 }
 
 /** How many layers the base has, when it can be looked at and the image really starts with them. */

@@ -18,14 +18,19 @@ export async function scanDirect(
   limits: Limits,
   keepers: readonly Keeper[] = [],
   signal?: AbortSignal,
+  progress?: (bytes: number) => void,
 ): Promise<LayerScan> {
   const entries: FileEntry[] = [];
   const { gaps, gap } = layerGaps(layer);
   const kept = new KeptFiles(keepers, limits, gap);
+  let bytes = 0;
+  progress?.(bytes);
   for await (const some of direct.entries()) {
     signal?.throwIfAborted();
+    progress?.(bytes);
     for (const entry of some) {
       entries.push(entry);
+      bytes += entry.size;
       if (entry.type !== "file") continue;
       const wanting = kept.wanting(entry.path, entry.size, entry.mode);
       if (wanting.length === 0) continue;

@@ -5,7 +5,7 @@ import type { ExamineJob, ExamineRequest } from "../../engine/index.ts";
 import { cacheDirectory, displayPath, readTextFile } from "../../host/index.ts";
 import { type Choice, defaultLimits, type LayerCache, openLayerCache, parsePlatform } from "../../image/index.ts";
 import { type Dockerfile, parseDockerfile } from "../../syntax/index.ts";
-import { letHeapGrow } from "./grow-heap.ts";
+import { tuneForLongRun } from "./long-run.ts";
 import type { Terminal } from "./terminal.ts";
 import { build } from "./version.ts";
 
@@ -45,7 +45,7 @@ export function openJob(options: ImageOptions, terminal: Terminal): ExamineJob {
     signal: stop.signal,
     ...(cache ? { cache } : {}),
     progress: (what, bytes) => {
-      letHeapGrow();
+      tuneForLongRun();
       if (!options.quiet) terminal.progress(what, bytes);
     },
     ...(options.mirror?.length ? { registries: { mirrors: mirrorsOf(options.mirror) } } : {}),
