@@ -44,7 +44,7 @@ type Details = Pick<Advisory, "severities" | "summary" | "url" | "published" | "
 /** Prose, dates and severities are asked for only where a package is affected, and read only then. */
 class StoredAdvisory implements Advisory {
   readonly id: string;
-  readonly affected: readonly Affected[];
+  readonly affected: readonly StoredEntry[];
   readonly upstream: readonly string[];
   readonly aliases: readonly string[];
   declare readonly withdrawn?: string;
@@ -82,7 +82,8 @@ class StoredAdvisory implements Advisory {
 
   /** All of it as a plain object. */
   toJSON(): Advisory {
-    const { id, affected, upstream, aliases, withdrawn } = this;
+    const { id, upstream, aliases, withdrawn } = this;
+    const affected = this.affected.map((entry) => entry.toJSON());
     return { id, affected, upstream, aliases, ...this.#told(), ...(withdrawn === undefined ? {} : { withdrawn }) };
   }
 
@@ -122,7 +123,7 @@ function entryValue(entry: PackageAdvisory["affected"][number]): unknown {
   return written.length === 1 && another === undefined && !Array.isArray(range) ? range : written;
 }
 
-function readEntries(value: unknown, ecosystem: string, name: string): readonly Affected[] {
+function readEntries(value: unknown, ecosystem: string, name: string): readonly StoredEntry[] {
   const list = value === 0 || value === undefined ? empty : listIn(value);
   if (list.length === 1) return [new StoredEntry(list[0], ecosystem, name)];
   return list.map((entry) => new StoredEntry(entry, ecosystem, name));
