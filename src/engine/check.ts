@@ -1,13 +1,20 @@
 import { dirname, resolve } from "node:path";
 import type { BuildContext, Finding, Gap } from "../core/index.ts";
 import { displayPath, pathExists } from "../host/index.ts";
-import { buildReport, type Report, type ReportedImage, type ReportedSubject } from "../report/index.ts";
+import {
+  buildReport,
+  type DescribedRule,
+  type Report,
+  type ReportedImage,
+  type ReportedSubject,
+} from "../report/index.ts";
 import { type Dockerfile, parseDockerfile } from "../syntax/index.ts";
 import { openBuildContext, weighContext } from "../weight/index.ts";
 import { chooseContextRoot } from "./context-root.ts";
 import { discover, type Target } from "./discover.ts";
-import type { Engine, LintSubject } from "./engine.ts";
+import { byPlace, type Engine, type LintSubject } from "./engine.ts";
 import { matchesGlob } from "./glob.ts";
+import type { ShellcheckResult } from "./shellcheck.ts";
 import type { Policy } from "./policy.ts";
 
 export interface CheckRequest {
@@ -21,6 +28,8 @@ export interface CheckRequest {
   readonly version: string;
   /** Whether only images were asked for, and no Dockerfile is to be searched. */
   readonly imagesAlone?: boolean;
+  /** Has another tool look at a Dockerfile's scripts as well. */
+  readonly shellcheck?: (dockerfile: Dockerfile) => Promise<ShellcheckResult>;
   /**
    * Looks into the images that were asked for, once the Dockerfiles are read. Reading images is not linting: who only lints
    * need not load what it takes.
@@ -106,6 +115,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   const allGaps = [...gaps];
   const unknownRules: string[] = [];
   const expiredIgnores: string[] = [];
+  const rules = new Map<string, DescribedRule>();
   let ignored = 0;
   for (const subject of subjects) {
     const { path, text } = subject.dockerfile.source;
@@ -113,16 +123,20 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     texts.set(path, text);
     if (context?.ignoreFile) texts.set(context.ignoreFile.path, context.ignoreFile.text);
     const result = engine.examine(subject, request.policy);
-    const together = inImages?.join(result.findings, subject.dockerfile);
-    findings.push(...(together?.findings ?? result.findings));
+    const inScripts = await request.shellcheck?.(subject.dockerfile);
+    const admitted = inScripts && engine.admit(inScripts.findings, subject.dockerfile, request.policy);
+    for (const rule of inScripts?.rules ?? []) rules.set(rule.id, rule);
+    const own = admitted ? [...result.findings, ...admitted.findings].sort(byPlace) : result.findings;
+    const together = inImages?.join(own, subject.dockerfile);
+    findings.push(...(together?.findings ?? own));
     for (const one of together?.joined ?? []) joined.add(one);
     allGaps.push(...result.gaps);
     unknownRules.push(...result.unknownRules);
     expiredIgnores.push(...result.expired);
-    ignored += result.ignored;
+    ignored += result.ignored + (admitted?.ignored ?? 0);
     if (context && !context.complete)
       allGaps.push({ subject: path, reason: "its build context could not be listed wholly" });
-    reported.push({ path, findings: result.findings.length, ...(context ? { context: weighContext(context) } : {}) });
+    reported.push({ path, findings: own.length, ...(context ? { context: weighContext(context) } : {}) });
   }
   if (inImages) {
     for (const [path, text] of inImages.texts) texts.set(path, text);
@@ -136,7 +150,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     subjects: reported,
     findings,
     texts,
-    rules: [...engine.rules, ...engine.imageRules],
+    rules: [...engine.rules, ...engine.imageRules, ...rules.values()],
     images: inImages?.images ?? [],
     ignored,
     gaps: allGaps,

@@ -52,6 +52,12 @@ export interface Engine {
   lint(texts: readonly SourceText[], policy?: Policy): LintResult;
   /** The same for one parsed Dockerfile and its context. */
   examine(subject: LintSubject, policy?: Policy): LintResult;
+  /** What another tool found in a Dockerfile, held to the same ignores and severities as the rules' findings. */
+  admit(
+    findings: readonly Finding[],
+    dockerfile: Dockerfile,
+    policy?: Policy,
+  ): Pick<LintResult, "findings" | "ignored">;
   /** Finds everything in an image that was read; ignores of the policy hold, and those of `dockerfile` for what its lines brought. */
   judgeImage(subject: Subjects["image"], policy?: Policy, dockerfile?: Dockerfile): LintResult;
 }
@@ -63,7 +69,9 @@ interface ActiveRule<K extends keyof Subjects> {
 }
 
 /** Codes that peers have dropped, still found in configurations, and names that stand for other subjects than Dockerfiles. */
-const retired = /^(?:DL30(?:05|17|31|39)|DL1000|DL1001|SC\d{4}|CVE-.*|GHSA-.*)$/i;
+const retired = /^(?:DL30(?:05|17|31|39)|DL1000|DL1001|CVE-.*|GHSA-.*)$/i;
+/** What ShellCheck finds goes by its own codes. */
+const shellcheckCode = /^SC\d{4}$/i;
 
 /** Builds an engine. It keeps no state between calls but what it has read of the official-images table. */
 export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
@@ -79,6 +87,7 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
     const found = byId.get(id.toLowerCase());
     if (found) return found;
     if (parts.imageRules === undefined && /^image-[a-z0-9-]+$/.test(id)) return [id];
+    if (shellcheckCode.test(id)) return [id.toUpperCase()];
     return retired.test(id) ? [] : undefined;
   };
   const ignoresOf = (dockerfile: Dockerfile | undefined, policy: Policy): InlineIgnores | undefined =>
@@ -99,6 +108,17 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
       expired: ignores?.expired.map(({ id }) => id) ?? [],
       gaps: run.gaps.map(({ subject: rule, reason }) => ({ subject: `${dockerfile.source.path}: ${rule}`, reason })),
     };
+  };
+  const admit: Engine["admit"] = (findings, dockerfile, policy = defaultPolicy) => {
+    const ignores = ignoresOf(dockerfile, policy);
+    const admitted = findings.flatMap((finding): Finding[] => {
+      const level = policy.severities[finding.rule] ?? "on";
+      if (level === "off") return [];
+      if (isIgnored(finding, { id: finding.rule }, ignores, policy, today)) return [];
+      return [level === "on" ? finding : { ...finding, severity: level }];
+    });
+    const off = findings.filter(({ rule }) => policy.severities[rule] === "off").length;
+    return { findings: admitted, ignored: findings.length - admitted.length - off };
   };
   const judgeImage = (
     subject: Subjects["image"],
@@ -123,7 +143,7 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
       gaps: results.flatMap((result) => result.gaps),
     };
   };
-  return { rules, imageRules, resolve, lint, examine, judgeImage };
+  return { rules, imageRules, resolve, lint, examine, admit, judgeImage };
 }
 
 function perPolicy<T>(make: (policy: Policy) => T): (policy: Policy) => T {
@@ -233,7 +253,8 @@ function textAt(dockerfile: Dockerfile, context: BuildContext | undefined): (at:
   };
 }
 
-function byPlace(a: Finding, b: Finding): number {
+/** By path, place and rule; those in images before those in texts. */
+export function byPlace(a: Finding, b: Finding): number {
   const [x, y] = [a.at, b.at];
   if (x.kind !== "source" || y.kind !== "source") return x.kind < y.kind ? -1 : 1;
   if (x.path !== y.path) return x.path < y.path ? -1 : 1;

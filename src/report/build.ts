@@ -10,6 +10,12 @@ import {
 import type { Rule, Subjects } from "../rules/index.ts";
 import type { Report, ReportedFinding, ReportedImage, ReportedRule, ReportedSubject } from "./report.ts";
 
+/** A rule as reports tell of it: one of Plimsoll's, or another tool's with the page that explains it. */
+export interface DescribedRule
+  extends Pick<Rule<keyof Subjects>, "id" | "summary" | "why" | "aim" | "severity" | "aliases"> {
+  readonly url?: string;
+}
+
 export interface ReportInput {
   readonly version: string;
   readonly failOn: Severity | "none";
@@ -17,7 +23,7 @@ export interface ReportInput {
   readonly findings: readonly Finding[];
   /** Texts that findings point into, by path. */
   readonly texts: ReadonlyMap<string, string>;
-  readonly rules: readonly Pick<Rule<keyof Subjects>, "id" | "summary" | "why" | "aim" | "severity" | "aliases">[];
+  readonly rules: readonly DescribedRule[];
   readonly images?: readonly ReportedImage[];
   readonly ignored: number;
   readonly gaps: readonly Gap[];
@@ -40,9 +46,7 @@ export function buildReport(input: ReportInput): Report {
   const rules: Record<string, ReportedRule> = {};
   const findings = input.findings.map((finding): ReportedFinding => {
     const rule = byId.get(finding.rule);
-    const about = rule
-      ? { summary: rule.summary, why: rule.why, aim: rule.aim, severity: rule.severity, aliases: rule.aliases ?? [] }
-      : syntax;
+    const about = rule ? described(rule) : syntax;
     rules[finding.rule] = about;
     const place = placeOf(finding);
     const index = place && indexes.get(place.path);
@@ -82,6 +86,10 @@ export function buildReport(input: ReportInput): Report {
     },
     rules: Object.fromEntries(Object.entries(rules).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
+}
+
+function described({ summary, why, aim, severity, aliases = [], url }: DescribedRule): ReportedRule {
+  return { summary, why, aim, severity, aliases, ...(url === undefined ? {} : { url }) };
 }
 
 /** Where in a text people look: the words themselves, or the instruction that brought what is wrong in the image. */

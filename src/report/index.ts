@@ -7,7 +7,7 @@ export type { BaseDocument } from "./base-document.ts";
 export { renderBases } from "./base-text.ts";
 export type { PlanDocument } from "./plan-document.ts";
 export { renderNextActions, renderPlan } from "./plan-text.ts";
-export { buildReport, type ReportInput } from "./build.ts";
+export { buildReport, type DescribedRule, type ReportInput } from "./build.ts";
 export { codeSpan, escapeControls, escapeLine, escapeMarkdown, formatBytes } from "./escape.ts";
 export type { Report, ReportedFinding, ReportedImage, ReportedRule, ReportedSubject } from "./report.ts";
 export type { BudgetResult, WeightDocument } from "./weight-document.ts";

@@ -68,4 +68,6 @@ export interface ReportedRule {
   readonly aim: Aim;
   readonly severity: Severity;
   readonly aliases: readonly string[];
+  /** Where more is said of it, when that is not among Plimsoll's own pages. */
+  readonly url?: string;
 }

@@ -10,4 +10,4 @@ export {
   subcommandWord,
 } from "./shell/query.ts";
 export { remembered } from "./remembered.ts";
-export type { ShellCommand, ShellDialect, ShellScript, ShellWrapper, Word } from "./shell/tree.ts";
+export type { ShellCommand, ShellDialect, ShellScript, ShellText, ShellWrapper, Word } from "./shell/tree.ts";

@@ -50,7 +50,7 @@ function ruleOf(id: string, report: Report): object {
     shortDescription: { text: rule?.summary ?? id },
     fullDescription: { text: rule?.why ?? id },
     help: { text: rule?.why ?? id, markdown: rule?.why ?? id },
-    helpUri: `${home}/blob/main/docs/reference/rules/${id}.md`,
+    helpUri: rule?.url ?? `${home}/blob/main/docs/reference/rules/${id}.md`,
     defaultConfiguration: { level: levels[rule?.severity ?? "medium"] },
     properties: {
       tags: [rule?.aim ?? "correctness", ...(rule?.aliases ?? [])],

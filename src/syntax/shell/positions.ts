@@ -1,11 +1,8 @@
-import type { SourceRange } from "../../core/index.ts";
 import type { JoinedText } from "../joined.ts";
+import type { ShellText } from "./tree.ts";
 
 /** What is handed to the shell parser, and the way from its offsets back to the Dockerfile. */
-export interface Positions {
-  readonly source: string;
-  range(start: number, end: number): SourceRange;
-}
+export type Positions = ShellText;
 
 /** Carriage returns become spaces of the same length: Docker hands them on, but they are never what anyone meant. */
 function withoutReturns(text: string): string {

@@ -12,7 +12,7 @@ import type { SourceRange } from "../../core/index.ts";
 import type { JoinedText } from "../joined.ts";
 import { ParsedShellWord } from "./parsed-word.ts";
 import { inJoined, inJoinedWithBodies, inText, type Positions } from "./positions.ts";
-import type { ShellCommand, ShellDialect, ShellScript, ShellWrapper, Word } from "./tree.ts";
+import type { ShellCommand, ShellDialect, ShellScript, ShellText, ShellWrapper, Word } from "./tree.ts";
 import { wrapperLength } from "./wrappers.ts";
 
 export interface Shell {
@@ -68,6 +68,7 @@ function positionsOf(text: Exclude<ScriptText, { kind: "exec" }>): Positions {
 class ScriptReader implements ShellScript {
   dialect: ShellDialect;
   errexit: boolean;
+  text: ShellText | undefined;
   broken = false;
   readonly heredoc: boolean;
   readonly range: SourceRange;
@@ -98,6 +99,7 @@ class ScriptReader implements ShellScript {
   }
 
   readText(positions: Positions): void {
+    this.text = positions;
     if (this.heredoc && positions.source.startsWith("#!")) this.dialect = shebangDialect(positions.source);
     if (this.dialect !== "posix" && this.dialect !== "bash") return;
     this.#parse(positions, 0, true);

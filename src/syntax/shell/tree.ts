@@ -9,7 +9,15 @@ export interface Word {
 
 export type ShellDialect = "posix" | "bash" | "powershell" | "cmd" | "unknown";
 
+/** A script's text as the shell gets it, and the way from its offsets back to the Dockerfile. */
+export interface ShellText {
+  readonly source: string;
+  range(start: number, end: number): SourceRange;
+}
+
 export interface ShellScript {
+  /** Absent for an exec form, which no shell reads. */
+  readonly text?: ShellText | undefined;
   /** Dialects other than posix and bash are recognised and left alone: `commands` is then empty. */
   readonly dialect: ShellDialect;
   /** Simple commands in source order, those inside `( )`, `{ }`, `if`, `for`, `$( )` and `sh -c '…'` included. */

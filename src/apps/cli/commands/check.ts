@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { PlimsollError } from "../../../core/index.ts";
-import { check as runCheck, type Policy } from "../../../engine/index.ts";
+import { check as runCheck, type Policy, runShellcheck } from "../../../engine/index.ts";
 import { kindOf, writeFileAtomically } from "../../../host/index.ts";
 import { reporters } from "../../../report/index.ts";
 import type { SharedOptions } from "../options.ts";
@@ -14,6 +14,8 @@ export interface CheckOptions extends SharedOptions {
   readonly failOn?: Policy["failOn"];
   /** Images that were built from what is checked. */
   readonly image?: readonly string[];
+  /** ShellCheck's program, or true for the one on the PATH. */
+  readonly shellcheck?: string | true;
   readonly platform?: string;
   readonly cache?: boolean;
   /** In place of `.trivyignore`, for vulnerabilities of images. */
@@ -52,6 +54,7 @@ export async function check(targets: readonly string[], options: CheckOptions, t
   const looking = images.length > 0 ? await import("../image-commands.ts") : undefined;
   const engine = await startEngine(looking?.imageRules);
   const policy = await policyFor(engine, options, options.failOn);
+  const shellcheck = options.shellcheck === true ? "shellcheck" : options.shellcheck;
   const { report, texts } = await runCheck(engine, {
     root: process.cwd(),
     targets: files,
@@ -64,6 +67,11 @@ export async function check(targets: readonly string[], options: CheckOptions, t
     policy,
     version,
     ...(options.context === undefined ? {} : { context: options.context }),
+    ...(shellcheck === undefined
+      ? {}
+      : {
+          shellcheck: (dockerfile) => runShellcheck(dockerfile, { program: shellcheck, env: process.env }),
+        }),
   });
   const reporter = reporters.find(({ id }) => id === options.format);
   const toFile = options.output !== undefined && options.output !== "-";
