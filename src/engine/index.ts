@@ -42,5 +42,5 @@ export { openBuildables } from "./open-buildables.ts";
 export { proveProject } from "./prove-project.ts";
 export { type ProofOutcome, proveFixes, type ProveFixesRequest, proveImages, provePair } from "./prove.ts";
 export { readSbomFile, sbomSubject, sbomTarget, scanSbom } from "./scan-sbom.ts";
-export { runShellcheck, type ShellcheckJob, type ShellcheckResult } from "./shellcheck.ts";
+export { runShellcheck, type ShellcheckResult } from "./shellcheck.ts";
 export { pullStore, pushStore, type StoreArtifact } from "./store-artifact.ts";

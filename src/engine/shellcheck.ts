@@ -17,11 +17,7 @@ export interface ShellcheckResult {
   readonly rules: readonly DescribedRule[];
 }
 
-export interface ShellcheckJob {
-  /** A name on the PATH, or a path. */
-  readonly program: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A script, and the file that ShellCheck reads: two lines of ours, then the script's text. */
 interface Given {
@@ -42,6 +38,7 @@ interface Comment {
   readonly message: string;
 }
 
+const program = "shellcheck";
 const ownLines = 2;
 /** Scripts that one run is given; a Dockerfile with more is a strange one. */
 const mostScripts = 1000;
@@ -52,21 +49,18 @@ const notAsked = "SC1090,SC1091,SC1128,SC2187";
 const levels: Readonly<Record<string, Severity>> = { error: "high", warning: "medium", info: "low", style: "info" };
 
 /**
- * Runs an installed ShellCheck over the shell-form RUNs of a Dockerfile, those of ONBUILD too. The scripts are written to a
+ * Runs the ShellCheck on the PATH over the shell-form RUNs of a Dockerfile, those of ONBUILD too. The scripts are written to a
  * directory of our own, nothing of them is run, and no settings of the directory it is called in are read.
  * @throws PlimsollError scanner.missing, scanner.failed
  */
-export async function runShellcheck(dockerfile: Dockerfile, job: ShellcheckJob): Promise<ShellcheckResult> {
+export async function runShellcheck(dockerfile: Dockerfile, env: Environment): Promise<ShellcheckResult> {
   const scripts = scriptsOf(dockerfile).slice(0, mostScripts);
   if (scripts.length === 0) return { findings: [], rules: [] };
   const directory = makeScratchDirectory(newRunId());
   try {
     for (const { name, file } of scripts) writeBelow(directory, name, file);
-    const comments = await ask(
-      job,
-      directory,
-      scripts.map(({ name }) => name),
-    );
+    const names = scripts.map(({ name }) => name);
+    const comments = await ask(names, directory, env);
     const findings = comments.flatMap((comment) => findingOf(comment, scripts, dockerfile)).sort(byPlace);
     const codes = [...new Set(findings.map(({ rule }) => rule))];
     return { findings, rules: codes.map((code) => describe(code)) };
@@ -75,22 +69,22 @@ export async function runShellcheck(dockerfile: Dockerfile, job: ShellcheckJob):
   }
 }
 
-async function ask(job: ShellcheckJob, directory: string, names: readonly string[]): Promise<readonly Comment[]> {
-  const run = await runTool(job.program, ["--norc", "--format=json1", `--exclude=${notAsked}`, ...names], {
-    env: job.env,
+async function ask(names: readonly string[], directory: string, env: Environment): Promise<readonly Comment[]> {
+  const run = await runTool(program, ["--norc", "--format=json1", `--exclude=${notAsked}`, ...names], {
+    env,
     directory,
     milliseconds: oneMinute,
     outputBytes: mostBytes,
   });
   if (run.ended === "missing")
-    throw new PlimsollError("scanner.missing", `ShellCheck (${job.program}) is not installed`, {
-      hint: "install it (https://www.shellcheck.net), name its program, or leave out --shellcheck",
+    throw new PlimsollError("scanner.missing", "ShellCheck is not installed", {
+      hint: "install it (https://www.shellcheck.net), or leave out --shellcheck",
     });
   // 1: it found something. 2: of one file it could not say anything, which is told by the others' JSON all the same.
   const comments = run.status === undefined || run.status > 2 ? undefined : readComments(run.output);
   if (!comments)
-    throw new PlimsollError("scanner.failed", `ShellCheck (${job.program}) printed no report`, {
-      hint: `try it by itself: ${job.program} --version`,
+    throw new PlimsollError("scanner.failed", "ShellCheck failed, took too long, or printed no report", {
+      hint: `see whether it works: ${program} --version`,
     });
   return comments;
 }

@@ -1,7 +1,7 @@
 // ShellCheck's findings, told where they are in the Dockerfile: what Plimsoll hands it and how it reads the answer are held to
 // ShellCheck itself, run on the same script by hand.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as fc from "fast-check";
@@ -22,7 +22,7 @@ function parse(text: string) {
 
 /** "SC2086 $NAME": code and text pointed at. */
 async function found(text: string): Promise<string[]> {
-  const { findings } = await runShellcheck(parse(text), { program: "shellcheck", env: process.env });
+  const { findings } = await runShellcheck(parse(text), process.env);
   return findings.map(({ rule, at }) => {
     const range = at.kind === "source" ? at.range : { start: 0, end: 0 };
     return `${rule} ${text.slice(range.start, range.end)}`;
@@ -109,7 +109,7 @@ describe.skipIf(!isHere)("ShellCheck over a Dockerfile", () => {
     const dockerfile = parse(
       "FROM a\n# hadolint ignore=SC2086\nRUN echo $1\nRUN echo $1 `ls`\n# plimsoll ignore=SC20*\nRUN echo `ls`\n",
     );
-    const { findings } = await runShellcheck(dockerfile, { program: "shellcheck", env: process.env });
+    const { findings } = await runShellcheck(dockerfile, process.env);
     const config = { path: ".hadolint.yaml", text: "ignored: [SC2046]\noverride:\n  error: [SC2006]\n" };
     const policy = await readHadolintConfig(config, (id) => engine.resolve(id), defaultPolicy);
     const admitted = engine.admit(findings, dockerfile, policy);
@@ -120,26 +120,29 @@ describe.skipIf(!isHere)("ShellCheck over a Dockerfile", () => {
 });
 
 describe("check --shellcheck", () => {
-  const check = (program: string) => {
+  const check = (path: string) => {
     writeFileSync(join(root, "Dockerfile"), "FROM scratch\nRUN echo $1\n");
-    return spawnSync(process.execPath, [cli, "check", `--shellcheck=${program}`, "-f", "sarif", "Dockerfile"], {
+    return spawnSync(process.execPath, [cli, "check", "--shellcheck", "Dockerfile", "-f", "sarif"], {
       cwd: root,
       encoding: "utf8",
+      env: { ...process.env, PATH: path },
     });
   };
 
   it("without the program says so and how to get it", () => {
-    const { status, stderr } = check("no-such-program");
+    const { status, stderr } = check(root);
     expect({ status, hint: stderr.includes("hint: install it") }).toEqual({ status: 2, hint: true });
   });
 
-  it("with a program that is something else ends with a typed error", () => {
-    const { status, stderr } = check("/bin/echo");
+  it("with a program of that name that is something else ends with a typed error", () => {
+    const directory = mkdtempSync(join(root, "bin-"));
+    symlinkSync("/bin/echo", join(directory, "shellcheck"));
+    const { status, stderr } = check(directory);
     expect({ status, lines: stderr.trim().split("\n").length }).toEqual({ status: 3, lines: 2 });
   });
 
   it.skipIf(!isHere)("tells ShellCheck's own page of each code", () => {
-    const { stdout } = check("shellcheck");
+    const { stdout } = check(process.env["PATH"] ?? "");
     expect(stdout).toContain('"helpUri": "https://www.shellcheck.net/wiki/SC2086"');
   });
 });

@@ -24,7 +24,7 @@ export function addDockerfileCommands(program: Command, terminal: Terminal, done
       collect,
       [],
     )
-    .option("--shellcheck [program]", "run an installed ShellCheck over the scripts of RUN as well")
+    .option("--shellcheck", "run an installed ShellCheck over the scripts of RUN as well")
     .option("--platform <platform>", "which image of several, like linux/arm64")
     .option("--no-cache", "read every layer of images anew")
     .option("--ignorefile <file>", "for images: read this instead of .trivyignore (may be repeated)", collect, [])

@@ -14,8 +14,7 @@ export interface CheckOptions extends SharedOptions {
   readonly failOn?: Policy["failOn"];
   /** Images that were built from what is checked. */
   readonly image?: readonly string[];
-  /** ShellCheck's program, or true for the one on the PATH. */
-  readonly shellcheck?: string | true;
+  readonly shellcheck?: boolean;
   readonly platform?: string;
   readonly cache?: boolean;
   /** In place of `.trivyignore`, for vulnerabilities of images. */
@@ -54,7 +53,6 @@ export async function check(targets: readonly string[], options: CheckOptions, t
   const looking = images.length > 0 ? await import("../image-commands.ts") : undefined;
   const engine = await startEngine(looking?.imageRules);
   const policy = await policyFor(engine, options, options.failOn);
-  const shellcheck = options.shellcheck === true ? "shellcheck" : options.shellcheck;
   const { report, texts } = await runCheck(engine, {
     root: process.cwd(),
     targets: files,
@@ -67,11 +65,7 @@ export async function check(targets: readonly string[], options: CheckOptions, t
     policy,
     version,
     ...(options.context === undefined ? {} : { context: options.context }),
-    ...(shellcheck === undefined
-      ? {}
-      : {
-          shellcheck: (dockerfile) => runShellcheck(dockerfile, { program: shellcheck, env: process.env }),
-        }),
+    ...(options.shellcheck ? { shellcheck: (dockerfile) => runShellcheck(dockerfile, process.env) } : {}),
   });
   const reporter = reporters.find(({ id }) => id === options.format);
   const toFile = options.output !== undefined && options.output !== "-";

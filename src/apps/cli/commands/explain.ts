@@ -10,6 +10,8 @@ export async function explain(id: string, terminal: Terminal): Promise<number> {
   const engine = await startEngine(imageRules);
   const colors = createColors(terminal.color);
   const found = resolveRule(engine, id);
+  if (found.every((one) => /^SC\d{4}$/.test(one)))
+    terminal.out(`${found.join(", ")} is ShellCheck's: https://www.shellcheck.net/wiki/${found[0]}\n`);
   for (const rule of [...engine.rules, ...engine.imageRules].filter((one) => found.includes(one.id))) {
     const lines = [
       `${colors.bold(rule.id)}  ${rule.severity}, ${rule.aim}${rule.optIn ? ", off unless turned on" : ""}`,
