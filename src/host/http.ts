@@ -1,5 +1,6 @@
 import { Agent as PlainAgent, type AgentOptions, type IncomingMessage, request as httpRequest } from "node:http";
 import { type Agent as SecureAgent, request as httpsRequest } from "node:https";
+import type { Duplex } from "node:stream";
 import { ProxyRefusal, proxyFor, throughProxy, openTunnelAgent } from "./proxy.ts";
 
 /** How long each part of an exchange may take, in milliseconds. */
@@ -53,6 +54,8 @@ export interface HttpOptions {
   readonly times?: HttpTimes | undefined;
   /** A Unix socket, or a named pipe, that all requests go to whatever their address says. */
   readonly socketPath?: string | undefined;
+  /** What plain requests go through in place of a connection of our own, a new one each. */
+  readonly connect?: (() => Duplex) | undefined;
   /** HTTPS_PROXY, NO_PROXY and the like; without it nothing goes through a proxy. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** PEM texts: whom to trust, and who we are. */
@@ -71,13 +74,15 @@ export class HttpClient {
   readonly #times: HttpTimes;
   readonly #socket: { readonly socketPath?: string };
   readonly #plain: PlainAgent = new PlainAgent(plainSettings);
+  readonly #connect: HttpOptions["connect"];
   readonly #tls: HttpOptions["tls"];
   readonly #env: NonNullable<HttpOptions["env"]>;
   #secure: SecureAgent | undefined;
 
-  constructor({ times = defaultHttpTimes, socketPath, tls, env = {} }: HttpOptions = {}) {
+  constructor({ times = defaultHttpTimes, socketPath, connect, tls, env = {} }: HttpOptions = {}) {
     this.#times = times;
     this.#socket = socketPath === undefined ? {} : { socketPath };
+    this.#connect = connect;
     this.#env = env;
     this.#tls = tls;
   }
@@ -94,11 +99,19 @@ export class HttpClient {
         ...(signal ? { signal } : {}),
         ...this.#socket,
         ...proxied,
-        headers: { ...proxied?.headers, ...headers, ...lengthOf(body) },
+        headers: {
+          ...proxied?.headers,
+          ...(this.#connect ? { connection: "close" } : {}),
+          ...headers,
+          ...lengthOf(body),
+        },
       };
       const request = secure
         ? httpsRequest(url, { ...options, agent: this.#secureAgent() })
-        : httpRequest(url, { ...options, agent: this.#plain });
+        : httpRequest(url, {
+            ...options,
+            ...(this.#connect ? { createConnection: this.#connect } : { agent: this.#plain }),
+          });
       const give = (error: unknown): void => {
         clearTimeout(timer);
         reject(signal?.aborted ? reasonOf(signal) : failureOf(error));

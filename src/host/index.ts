@@ -22,6 +22,7 @@ export {
   type HttpRequest,
   type HttpTimes,
 } from "./http.ts";
+export { connectBySsh, readSshAddress, type SshDestination } from "./ssh-connection.ts";
 export { runProgram } from "./run-program.ts";
 export { decodeBytes, nameBytes, pathBelow } from "./file-names.ts";
 export { FilesBelow } from "./files-below.ts";

@@ -25,11 +25,15 @@ describe("where an engine listens", () => {
     ["tcp://build.example.com", "http://build.example.com:2375/", undefined, false],
     ["https://build.example.com", "https://build.example.com:2376/", undefined, false],
     ["tcp://[::1]:99/", "http://[::1]:99/", undefined, false],
-    ["ssh://me@build.example.com", undefined, undefined, false],
+    ["ssh://me@build.example.com", "http://engine/", undefined, false],
+    ["ssh://build.example.com:22/run/user/1000/docker.sock", "http://engine/", undefined, false],
+    ["ssh://-oProxyCommand=x", undefined, undefined, false],
+    ["ssh://me@-x", undefined, undefined, false],
+    ["ssh://build.example.com/a;b", undefined, undefined, false],
     ["tcp://host:99999", undefined, undefined, false],
     ["nonsense", undefined, undefined, false],
   ])("%s", (name, base, socketPath, local) => {
-    const address = addressOf(name);
+    const address = addressOf(name, {});
     expect([address.base?.href, address.options.socketPath, address.local]).toEqual([base, socketPath, local]);
     expect(address.name).not.toContain("me@");
   });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { HttpOptions } from "../../host/index.ts";
+import { connectBySsh, type HttpOptions, readSshAddress } from "../../host/index.ts";
 import { objectOf, parseObject, textOf } from "../json.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -10,7 +10,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface EngineAddress {
   /** As a user would write it: "unix:///var/run/docker.sock". */
   readonly name: string;
-  /** What requests start with; undefined for kinds of addresses that are not spoken here (ssh). */
+  /** What requests start with; undefined for an address that cannot be read. */
   readonly base?: URL;
   readonly options: HttpOptions;
   /** Whether it runs on this very machine, as far as its address tells. */
@@ -23,11 +23,11 @@ export interface EngineAddress {
  */
 export function engineAddresses(env: Env): readonly EngineAddress[] {
   const host = env["DOCKER_HOST"];
-  if (host) return [addressOf(host, env["DOCKER_CERT_PATH"], env["DOCKER_TLS_VERIFY"])];
+  if (host) return [addressOf(host, env, env["DOCKER_CERT_PATH"], env["DOCKER_TLS_VERIFY"])];
   const context = contextAddress(env);
   if (context) return [context];
   const podman = env["CONTAINER_HOST"];
-  if (podman) return [addressOf(podman)];
+  if (podman) return [addressOf(podman, env)];
   const runtime = env["XDG_RUNTIME_DIR"];
   const usual = [
     "/var/run/docker.sock",
@@ -37,25 +37,37 @@ export function engineAddresses(env: Env): readonly EngineAddress[] {
     "/run/podman/podman.sock",
     "\\\\.\\pipe\\docker_engine",
   ].filter((path) => existsSync(path));
-  return (usual.length > 0 ? usual : ["/var/run/docker.sock"]).map((path) => addressOf(`unix://${path}`));
+  return (usual.length > 0 ? usual : ["/var/run/docker.sock"]).map((path) => addressOf(`unix://${path}`, env));
 }
 
 /** Reads an address as DOCKER_HOST has it; `certificates` is a folder with ca.pem, cert.pem and key.pem. */
-export function addressOf(name: string, certificates?: string, verify?: string): EngineAddress {
+export function addressOf(name: string, env: Env, certificates?: string, verify?: string): EngineAddress {
   const socket = /^(?:unix|npipe):\/\/(.+)$/.exec(name)?.[1];
   if (socket !== undefined) {
     const socketPath = name.startsWith("npipe") ? socket.replaceAll("/", "\\") : socket;
     return { name, base: new URL("http://engine/"), options: { socketPath, times: patient }, local: true };
   }
+  const far = readSshAddress(name);
+  if (far)
+    return {
+      name: withoutUser(name),
+      base: new URL("http://engine/"),
+      options: { connect: () => connectBySsh(far, env), times: patient },
+      local: false,
+    };
   const tcp = /^(?:tcp|https?):\/\/((?:\[[0-9a-f:]+\]|[\w.-]+)(?::\d{1,5})?)\/?$/i.exec(name)?.[1];
   const tls = name.startsWith("https:") || Boolean(verify) || certificates !== undefined;
   const base = tcp === undefined ? undefined : withPort(tcp, tls);
   return {
-    name: tcp === undefined ? name.replace(/\/\/[^/@]*@/, "//") : name,
+    name: tcp === undefined ? withoutUser(name) : name,
     ...(base ? { base } : {}),
     options: { times: patient, ...(tls && certificates !== undefined ? { tls: readCertificates(certificates) } : {}) },
     local: false,
   };
+}
+
+function withoutUser(address: string): string {
+  return address.replace(/\/\/[^/@]*@/, "//");
 }
 
 /** An engine may take minutes to put an image together before it sends the first byte. */
@@ -87,7 +99,7 @@ function contextAddress(env: Env): EngineAddress | undefined {
   const host = textOf(objectOf(endpoints?.["docker"])?.["Host"]);
   if (!host) return { name: `context ${name}`, options: {}, local: false };
   const certificates = join(directory, "contexts/tls", id, "docker");
-  return existsSync(certificates) ? addressOf(host, certificates) : addressOf(host);
+  return existsSync(certificates) ? addressOf(host, env, certificates) : addressOf(host, env);
 }
 
 function readJson(path: string) {
