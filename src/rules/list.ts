@@ -1,10 +1,12 @@
 // One line a rule; the order is that of ids, made in index.ts.
 export { addInsteadOfCopy } from "./dockerfile/add-instead-of-copy.ts";
 export { apkCacheKept } from "./dockerfile/apk-cache-kept.ts";
+export { apkUnpinned } from "./dockerfile/apk-unpinned.ts";
 export { aptAsks } from "./dockerfile/apt-asks.ts";
 export { aptInScript } from "./dockerfile/apt-in-script.ts";
 export { aptListsKept } from "./dockerfile/apt-lists-kept.ts";
 export { aptRecommends } from "./dockerfile/apt-recommends.ts";
+export { aptUnpinned } from "./dockerfile/apt-unpinned.ts";
 export { archHardCoded } from "./dockerfile/arch-hard-coded.ts";
 export { archiveCopied } from "./dockerfile/archive-copied.ts";
 export { archiveKept } from "./dockerfile/archive-kept.ts";
@@ -43,6 +45,7 @@ export { directiveIgnored } from "./dockerfile/directive-ignored.ts";
 export { directoryListing } from "./dockerfile/directory-listing.ts";
 export { dnfAsks } from "./dockerfile/dnf-asks.ts";
 export { dnfCacheKept } from "./dockerfile/dnf-cache-kept.ts";
+export { dnfUnpinned } from "./dockerfile/dnf-unpinned.ts";
 export { dockerignoreGap } from "./dockerfile/dockerignore-gap.ts";
 export { dockerignoreGitignoreHabit } from "./dockerfile/dockerignore-gitignore-habit.ts";
 export { dockerignoreMissing } from "./dockerfile/dockerignore-missing.ts";
@@ -128,5 +131,7 @@ export { workdirRelative } from "./dockerfile/workdir-relative.ts";
 export { workdirSystem } from "./dockerfile/workdir-system.ts";
 export { yumAsks } from "./dockerfile/yum-asks.ts";
 export { yumCacheKept } from "./dockerfile/yum-cache-kept.ts";
+export { yumUnpinned } from "./dockerfile/yum-unpinned.ts";
 export { zypperAsks } from "./dockerfile/zypper-asks.ts";
 export { zypperCacheKept } from "./dockerfile/zypper-cache-kept.ts";
+export { zypperUnpinned } from "./dockerfile/zypper-unpinned.ts";
