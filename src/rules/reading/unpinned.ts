@@ -1,7 +1,6 @@
 import {
   type Dockerfile,
   instructionsOf,
-  operandsOf,
   type RunInstruction,
   type ShellCommand,
   type Word,
@@ -18,6 +17,8 @@ export interface Unpinned {
   readonly name: string;
   /** How its version is said: "flask==VERSION". */
   readonly pinned: string;
+  /** The message, where it is not that the newest comes. */
+  readonly because?: string;
 }
 
 type Subject = Parameters<Rule<"dockerfile">["check"]>[0];
@@ -34,12 +35,12 @@ export function unpinnedCheck(
   return whereSaid(words, function* (subject) {
     const { dockerfile } = subject;
     for (const run of instructionsOf(dockerfile, "RUN"))
-      for (const { command, word, name, pinned } of find(run, subject)) {
+      for (const { command, word, name, pinned, because } of find(run, subject)) {
         const quoted = versionLostToShell(dockerfile, command, word);
         yield {
           message: quoted
             ? `the shell takes the version of ${name} for the name of a file, and any version will do: quote it, "${quoted}"`
-            : `${name} is whatever is newest when this is built; ${pinned} says which`,
+            : (because ?? `${name} is whatever is newest when this is built; ${pinned} says which`),
           at: inSource(dockerfile, word.range),
           ...assistedFix(quoted ? `Write "${quoted}"` : `Write ${pinned}, ${instead}`),
         };
@@ -66,10 +67,18 @@ export function literal(word: Word): string | undefined {
  * may be its value, and is left out.
  */
 export function certainOperands(args: readonly Word[], alone: RegExp): readonly Word[] {
-  const unknown = args
-    .map(({ raw }) => raw)
-    .filter((raw) => raw.startsWith("-") && !raw.includes("=") && !alone.test(raw));
-  return operandsOf({ args }, new Set(unknown));
+  const operands: Word[] = [];
+  let certain = true;
+  for (const [i, word] of args.entries()) {
+    const { raw } = word;
+    if (raw === "--") return [...operands, ...args.slice(i + 1)];
+    if (raw.startsWith("-")) certain = raw.includes("=") || alone.test(raw);
+    else {
+      if (certain) operands.push(word);
+      certain = true;
+    }
+  }
+  return operands;
 }
 
 /** The words behind `word` in a command. */

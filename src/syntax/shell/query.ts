@@ -31,10 +31,7 @@ export function findOption(command: ShellCommand, ...names: readonly string[]): 
 }
 
 /** The words that are no options, in order. `valued` names options whose next word is their value (`-o`, `--root`). */
-export function operandsOf(
-  command: Pick<ShellCommand, "args">,
-  valued: ReadonlySet<string> = noOptions,
-): readonly Word[] {
+export function operandsOf(command: ShellCommand, valued: ReadonlySet<string> = noOptions): readonly Word[] {
   const operands: Word[] = [];
   let onlyOperands = false;
   for (let i = 0; i < command.args.length; i++) {
