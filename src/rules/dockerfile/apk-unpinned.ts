@@ -58,5 +58,5 @@ a base with an exact release or a digest (\`alpine:3.20\`, never \`latest\`), fo
 
 /** A package's name, perhaps with the tag of a repository. */
 function pin(text: string): string | undefined {
-  return /^\w[\w.+-]*(?:@[\w.-]+)?$/.test(text) && !/\.apk$/.test(text) ? `${text}~=VERSION` : undefined;
+  return /^\w[\w.+-]*(?:@[\w.-]+)?$/.test(text) && !text.endsWith(".apk") ? `${text}~=VERSION` : undefined;
 }

@@ -70,7 +70,7 @@ runs may be a dependency that is already there, so it is reported with a tag alo
 
 /** Options without a value. npm takes any other for one with a value, as far as a word follows. */
 const alone =
-  /^(?:-[gSDPOEBWTfsqdyn]+|--(?:no-.*|global|save|save-(?:dev|prod|optional|exact|bundle|peer|tilde)|production|unsafe-perm|force|legacy-peer-deps|strict-peer-deps|silent|quiet|verbose|ignore-scripts|prefer-offline|prefer-online|offline|audit|fund|package-lock|json|yes|ignore-engines|ignore-platform|ignore-optional|ignore-workspace-root-check|workspace-root|non-interactive|frozen-lockfile|dev|peer|optional|exact|tilde|progress|engine-strict|foreground-scripts|recursive|trust))$/;
+  /^(?:-[gSDPOEBWTfsqdyn]+|--(?:no-.*|global|save|save-(?:dev|prod|optional|exact|bundle|peer|tilde)|production|unsafe-perm|force|legacy-peer-deps|strict-peer-deps|silent|quiet|verbose|ignore-scripts|prefer-offline|prefer-online|offline|audit|fund|package-lock|json|yes|ignore-engines|ignore-platform|ignore-optional|ignore-workspace-root-check|workspace-root|non-interactive|frozen-lockfile|dev|peer|optional|exact|tilde|progress|engine-strict|foreground-scripts|recursive|trust|allow-root))$/;
 
 /** Verbs behind which packages stand. */
 const adds: Readonly<Record<string, RegExp>> = {

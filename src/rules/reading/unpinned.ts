@@ -132,6 +132,6 @@ function isModuleInstall({ verb, packages }: ManagerCall): boolean {
 export function rpmName(text: string): { readonly name: string; readonly arch: string } | undefined {
   const [, name = "", arch = ""] =
     /^([A-Za-z0-9][\w.+-]*?)(\.(?:noarch|x86_64|aarch64|i[3-6]86|ppc64le|s390x|armv7hl))?$/.exec(text) ?? [];
-  if (name === "" || /\.rpm$/.test(text) || /-\d[^-]*(?:-[^-]*\d[^-]*)?$/.test(name)) return undefined;
+  if (name === "" || text.endsWith(".rpm") || /-\d[^-]*(?:-[^-]*\d[^-]*)?$/.test(name)) return undefined;
   return { name, arch };
 }
