@@ -1,6 +1,6 @@
 import { instructionsOf } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
-import { installs } from "../reading/package-managers.ts";
+import { installs, usesSnapshot } from "../reading/package-managers.ts";
 import { whereSaid } from "../reading/where-said.ts";
 import type { Rule } from "../rule.ts";
 
@@ -14,7 +14,7 @@ export const pinWillRot: Rule<"dockerfile"> = {
 gone, and the build fails, on a day nobody has chosen. Pin the upstream version alone (\`curl=7.88.*\`), pin the base by digest
 and let its age decide, or install from a snapshot (snapshot.debian.org).`,
   check: whereSaid(/=\d/, function* ({ dockerfile }) {
-    if (/snapshot\.(?:debian|ubuntu)/.test(dockerfile.source.text)) return;
+    if (usesSnapshot(dockerfile)) return;
     for (const run of instructionsOf(dockerfile, "RUN"))
       for (const call of installs(run, "apt"))
         for (const word of call.packages) {

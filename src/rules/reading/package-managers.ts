@@ -1,4 +1,5 @@
 import {
+  type Dockerfile,
   hasOption,
   operandsOf,
   remembered,
@@ -35,6 +36,33 @@ const managers: ReadonlyMap<string, Manager> = new Map([
   ["pacman", "pacman"],
 ]);
 
+/** Options of dnf and its heirs whose next word is their value. */
+const dnfValued: ReadonlySet<string> = new Set([
+  "-c",
+  "-d",
+  "-e",
+  "-x",
+  "-R",
+  "--advisory",
+  "--comment",
+  "--config",
+  "--destdir",
+  "--disableplugin",
+  "--disablerepo",
+  "--downloaddir",
+  "--enableplugin",
+  "--enablerepo",
+  "--exclude",
+  "--excludepkgs",
+  "--forcearch",
+  "--installroot",
+  "--releasever",
+  "--repo",
+  "--repofrompath",
+  "--repoid",
+  "--setopt",
+]);
+
 /** Options whose next word is their value. */
 const valued: Readonly<Partial<Record<Manager, ReadonlySet<string>>>> = {
   apt: new Set([
@@ -47,6 +75,8 @@ const valued: Readonly<Partial<Record<Manager, ReadonlySet<string>>>> = {
     "--default-release",
     "-a",
     "--host-architecture",
+    "-S",
+    "--snapshot",
   ]),
   apk: new Set([
     "-t",
@@ -60,21 +90,31 @@ const valued: Readonly<Partial<Record<Manager, ReadonlySet<string>>>> = {
     "--wait",
     "--cache-dir",
     "--arch",
+    "--cache-max-age",
+    "--progress-fd",
+    "--timeout",
   ]),
-  yum: new Set(["-c", "-d", "-e", "-x", "--installroot", "--enablerepo", "--disablerepo", "--setopt", "--releasever"]),
-  dnf: new Set([
-    "-c",
-    "-d",
-    "-e",
-    "-x",
-    "--installroot",
-    "--setopt",
-    "--releasever",
+  yum: dnfValued,
+  dnf: dnfValued,
+  microdnf: dnfValued,
+  tdnf: dnfValued,
+  zypper: new Set([
+    "-R",
+    "--root",
+    "-r",
     "--repo",
-    "--enablerepo",
-    "--disablerepo",
+    "-p",
+    "--plus-repo",
+    "--from",
+    "-t",
+    "--type",
+    "--cache-dir",
+    "-c",
+    "--config",
+    "--reposd-dir",
+    "--installroot",
+    "--releasever",
   ]),
-  zypper: new Set(["-R", "--root", "-r", "--repo", "--from", "-t", "--type", "--cache-dir"]),
 };
 
 const verbs: Readonly<Record<string, ManagerCall["does"]>> = {
@@ -169,4 +209,9 @@ export function updatesIndex(call: ManagerCall): boolean {
     call.does === "update" ||
     (call.manager === "apk" && hasOption(call.command, "-U", "--update", "--update-cache", "--no-cache"))
   );
+}
+
+/** Whether packages come from a copy of Debian's or Ubuntu's archive as it was on a day: it never changes. */
+export function usesSnapshot({ source }: Dockerfile): boolean {
+  return /snapshot\.(?:debian|ubuntu)|--snapshot|APT::Snapshot/.test(source.text);
 }
