@@ -25,8 +25,7 @@ A lone word may be a named build context: it is reported only where it cannot be
       const stage = lendingStage(dockerfile, lender);
       // Its own is a matter of `copy-from-itself`.
       if (stage && stage.index <= instruction.stage) continue;
-      const above = namesAbove(dockerfile, instruction.stage);
-      const near = stage ? undefined : nearStage(text, above);
+      const near = stage ? undefined : nearStage(text, namesAbove(dockerfile, instruction.stage));
       const found = stage ? isBelow(stage) : whatIsWrong(dockerfile, lender, near, known);
       if (!found) continue;
       yield {
@@ -125,10 +124,13 @@ function namesAbove(dockerfile: Dockerfile, index: number): readonly string[] {
 
 /** The stage that was probably meant: nearly the same name, or one that goes on by two letters (build, builder). */
 function nearStage(text: string, names: readonly string[]): string | undefined {
+  const near = nearName(text, names) ?? names.find((name) => goesOn(name, text) || goesOn(text, name));
   // app1 and app2 are two things.
-  const withoutDigits = (name: string): string => name.replaceAll(/\d/g, "");
-  const others = names.filter((name) => withoutDigits(name) !== withoutDigits(text));
-  return nearName(text, others) ?? others.find((name) => goesOn(name, text) || goesOn(text, name));
+  return near !== undefined && withoutDigits(near) !== withoutDigits(text) ? near : undefined;
+}
+
+function withoutDigits(name: string): string {
+  return name.replaceAll(/\d/g, "");
 }
 
 function goesOn(longer: string, shorter: string): boolean {

@@ -2,9 +2,9 @@ import {
   chainOf,
   type CopyInstruction,
   type Dockerfile,
-  instructionsOf,
   normalizePath,
   replaceRange,
+  type Stage,
 } from "../../syntax/index.ts";
 import { inSource, likelyFix, safeFix } from "../problem.ts";
 import { baseOf } from "../reading/base-of.ts";
@@ -22,18 +22,19 @@ export const copyRelativeWithoutWorkdir: Rule<"dockerfile"> = {
 where with \`WORKDIR\`, or with an absolute path.`,
   aliases: ["DL3045"],
   *check({ dockerfile }, known) {
-    for (const copy of [...instructionsOf(dockerfile, "COPY"), ...instructionsOf(dockerfile, "ADD")]) {
+    for (const copy of copiesWithoutWorkdir(dockerfile)) {
       const { raw, value, range } = copy.target;
       const stage = dockerfile.stages[copy.stage];
-      if (value === undefined || value === "" || raw.includes("$") || !stage?.from) continue;
-      if (/^(?:[/\\]|[A-Za-z]:)/.test(value) || hasWorkdir(dockerfile, copy)) continue;
+      if (!stage || value === undefined || value === "" || raw.includes("$")) continue;
       const base = baseOf(dockerfile, stage, known);
-      if (base.family === "windows") continue;
+      if (base.family === "windows" || /^(?:[/\\]|[A-Za-z]:)/.test(value)) continue;
       const isEmpty = chainOf(dockerfile, copy.stage).at(-1)?.base.kind === "scratch";
       const directory = isEmpty ? "/" : base.workdir;
       const written = /^[\w./-]+$/.test(value) ? writtenOut(copy.target, value) : undefined;
       const edits =
-        directory === undefined || !written ? [] : [replaceRange(dockerfile, written, absolutePath(directory, value))];
+        directory === undefined || !written
+          ? undefined
+          : replaceRange(dockerfile, written, absolutePath(directory, value));
       yield {
         message:
           directory === undefined
@@ -99,15 +100,22 @@ where with \`WORKDIR\`, or with an absolute path.`,
   ],
 };
 
-/** Whether a WORKDIR stands above, in the stage or in those it is made of, where an ONBUILD sets one too. */
-function hasWorkdir(dockerfile: Dockerfile, copy: CopyInstruction): boolean {
-  return chainOf(dockerfile, copy.stage).some((stage) =>
-    stage.instructions.some(
-      (one) =>
-        one.index < copy.index &&
-        (one.keyword === "WORKDIR" ||
-          (one.keyword === "ONBUILD" && one.trigger?.keyword === "WORKDIR" && stage.index !== copy.stage)),
-    ),
+/** The COPYs and ADDs above the first WORKDIR of their stage, where the stages it is made of have none either. */
+function* copiesWithoutWorkdir(dockerfile: Dockerfile): Generator<CopyInstruction> {
+  for (const stage of dockerfile.stages) {
+    // A text without FROM is a part of a file whose WORKDIR may be elsewhere.
+    if (!stage.from || chainOf(dockerfile, stage.index).slice(1).some(setsWorkdir)) continue;
+    for (const one of stage.instructions) {
+      if (one.keyword === "WORKDIR") break;
+      if (one.keyword === "COPY" || one.keyword === "ADD") yield one;
+    }
+  }
+}
+
+/** Whether what is made of a stage has a WORKDIR from it, set or triggered. */
+function setsWorkdir(stage: Stage): boolean {
+  return stage.instructions.some(
+    (one) => one.keyword === "WORKDIR" || (one.keyword === "ONBUILD" && one.trigger?.keyword === "WORKDIR"),
   );
 }
 

@@ -65,11 +65,22 @@ export function writtenOut(word: Word, text: string): SourceRange | undefined {
  * Undefined where it names no stage.
  */
 export function lendingStage(dockerfile: Dockerfile, { instruction, text }: Lender): Stage | undefined {
-  const { stages } = dockerfile;
-  if (isStageNumber(text)) return stages[Number(text)];
-  const isNamed = (stage: Stage): boolean => stage.name?.raw.toLowerCase() === text.toLowerCase();
-  return stages.findLast((stage) => stage.index < instruction.stage && isNamed(stage)) ?? stages.find(isNamed);
+  if (isStageNumber(text)) return dockerfile.stages[Number(text)];
+  const named = stagesByName(dockerfile).get(text.toLowerCase());
+  return named?.findLast((stage) => stage.index < instruction.stage) ?? named?.[0];
 }
+
+const stagesByName = remembered((dockerfile: Dockerfile): ReadonlyMap<string, readonly Stage[]> => {
+  const byName = new Map<string, Stage[]>();
+  for (const stage of dockerfile.stages) {
+    const name = stage.name?.raw.toLowerCase();
+    if (name === undefined) continue;
+    const named = byName.get(name);
+    if (named) named.push(stage);
+    else byName.set(name, [stage]);
+  }
+  return byName;
+});
 
 /** Docker takes a number for the index of a stage, whatever images there are. */
 export function isStageNumber(text: string): boolean {
