@@ -25,7 +25,7 @@ A lone word may be a named build context: it is reported only where it cannot be
       const stage = lendingStage(dockerfile, lender);
       // Its own is a matter of `copy-from-itself`.
       if (stage && stage.index <= instruction.stage) continue;
-      const near = stage ? undefined : nearStage(text, namesAbove(dockerfile, instruction.stage));
+      const near = stage ? undefined : nearStage(text, namesAbove(dockerfile, instruction.stage, text));
       const found = stage ? isBelow(stage) : whatIsWrong(dockerfile, lender, near, known);
       if (!found) continue;
       yield {
@@ -118,8 +118,14 @@ function whatIsWrong(
   return { message: `no stage is named ${text}`, severity: "medium" };
 }
 
-function namesAbove(dockerfile: Dockerfile, index: number): readonly string[] {
-  return dockerfile.stages.slice(0, index).flatMap(({ name }) => (name ? [name.raw] : []));
+/** Names of stages above that are about as long as a text. */
+function namesAbove({ stages }: Dockerfile, index: number, text: string): readonly string[] {
+  const names: string[] = [];
+  for (let i = 0; i < index; i++) {
+    const name = stages[i]?.name?.raw;
+    if (name !== undefined && Math.abs(name.length - text.length) <= 2) names.push(name);
+  }
+  return names;
 }
 
 /** The stage that was probably meant: nearly the same name, or one that goes on by two letters (build, builder). */
