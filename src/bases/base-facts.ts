@@ -107,6 +107,8 @@ function describe(
   const readyUsers = [...users];
   const user = nonroot ? "nonroot" : (row.user ?? (family === "unknown" || family === "windows" ? undefined : "root"));
   const manager = managerOf(family, isMinimal);
+  const ownWorkdir = nonroot ? "/home/nonroot" : knowsPasswd || family === "distroless" ? "/" : undefined;
+  const workdir = family === "windows" ? undefined : (row.workdir ?? ownWorkdir);
   return {
     family,
     readyUsers,
@@ -136,11 +138,7 @@ function describe(
           ],
         }
       : {}),
-    ...(knowsPasswd || family === "distroless"
-      ? { workdir: row.workdir ?? "/" }
-      : row.workdir
-        ? { workdir: row.workdir }
-        : {}),
+    ...(workdir === undefined ? {} : { workdir }),
     ...(sdk ? { sdk } : {}),
     ...(compilers ? { compilers } : {}),
   };

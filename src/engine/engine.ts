@@ -4,12 +4,12 @@ import {
   fingerprint,
   type Gap,
   type Location,
-  type SourceRange,
   type SourceText,
 } from "../core/index.ts";
 import type { TextParts } from "../bases/index.ts";
+import { syntaxRule } from "../report/index.ts";
 import { builtInRules, type Known, type Rule, runRule, type Subjects } from "../rules/index.ts";
-import { type Dockerfile, parseDockerfile } from "../syntax/index.ts";
+import { type Dockerfile, parseDockerfile, type SyntaxProblem } from "../syntax/index.ts";
 import { matchesGlob } from "./glob.ts";
 import { collectIgnores, type InlineIgnores, normalizeTrivy } from "./ignores.ts";
 import { createKnown } from "./known.ts";
@@ -69,7 +69,7 @@ interface ActiveRule<K extends keyof Subjects> {
 }
 
 /** Codes that peers have dropped, still found in configurations, and names that stand for other subjects than Dockerfiles. */
-const retired = /^(?:DL30(?:05|17|31|39)|DL1000|DL1001|CVE-.*|GHSA-.*)$/i;
+const retired = /^(?:DL30(?:05|17|31|39)|DL1001|CVE-.*|GHSA-.*)$/i;
 /** What ShellCheck finds goes by its own codes. */
 const shellcheckCode = /^SC\d{4}$/i;
 
@@ -99,8 +99,7 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
     const run = runAll(active(policy), subject, known(policy), textAt(dockerfile, subject.context), (finding, rule) =>
       isIgnored(finding, rule, ignores, policy, today),
     );
-    for (const problem of dockerfile.problems)
-      run.findings.push(syntaxFinding(dockerfile, problem.message, problem.range));
+    for (const problem of dockerfile.problems) run.findings.push(syntaxFinding(dockerfile, problem));
     return {
       ...run,
       findings: run.findings.sort(byPlace),
@@ -197,17 +196,15 @@ function pointedAtInImage(at: Location): string {
   return at.kind === "image" ? (at.file ?? "") : "";
 }
 
-/** The id under which what BuildKit would refuse is reported; it is no rule, and cannot be turned off. */
-export const syntaxRule = "syntax";
-
-function syntaxFinding(dockerfile: Dockerfile, message: string, range: SourceRange): Finding {
+function syntaxFinding(dockerfile: Dockerfile, { message, range, aliases }: SyntaxProblem): Finding {
   const { path, text } = dockerfile.source;
   return {
-    rule: syntaxRule,
-    severity: "high",
+    rule: syntaxRule.id,
+    severity: syntaxRule.severity,
     message,
+    aliases: aliases ?? ["DL1000"],
     at: { kind: "source", path, range },
-    fingerprint: fingerprint(syntaxRule, path, message, text.slice(range.start, range.end)),
+    fingerprint: fingerprint(syntaxRule.id, path, message, text.slice(range.start, range.end)),
   };
 }
 
@@ -223,7 +220,7 @@ function indexIds(
       else byId.set(key, [rule.id]);
     }
   }
-  byId.set(syntaxRule, []);
+  for (const id of [syntaxRule.id, ...syntaxRule.aliases]) byId.set(id.toLowerCase(), []);
   return byId;
 }
 

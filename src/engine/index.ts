@@ -17,7 +17,7 @@ export { scannedFacts } from "./scanned-facts.ts";
 export { readConfig, readHadolintConfig } from "./config.ts";
 export { createEngine, type Engine, type EngineParts, type LintResult, type LintSubject } from "./engine.ts";
 export { collectIgnores, type InlineIgnores } from "./ignores.ts";
-export { loadPolicy, type PolicyRequest, resolveRule } from "./load-policy.ts";
+export { loadPolicy, namesSyntax, type PolicyRequest, resolveRule } from "./load-policy.ts";
 export { defaultPolicy, type PathIgnore, type Policy } from "./policy.ts";
 export { type Budgets, diveDefaults, parseSize } from "./budgets.ts";
 export { type ExaminedImage, examineImage, type ExamineJob, type ExamineRequest } from "./examine-image.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { PlimsollError } from "../core/index.ts";
 import { displayPath, findUpwards, kindOf, readTextFile } from "../host/index.ts";
+import { syntaxRule } from "../report/index.ts";
 import type { Engine } from "./engine.ts";
 import { nearest, readConfig, readHadolintConfig, readIdList, readRuleLevel } from "./config.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
@@ -61,6 +62,11 @@ export async function loadPolicy(engine: Pick<Engine, "resolve" | "rules">, requ
   return { ...policy, severities, ...(request.failOn === undefined ? {} : { failOn: request.failOn }) };
 }
 
+/** Whether an id stands for what does not parse. */
+export function namesSyntax(id: string): boolean {
+  return [syntaxRule.id, ...syntaxRule.aliases].some((one) => one.toLowerCase() === id.toLowerCase());
+}
+
 /**
  * The rules an id stands for.
  * @throws PlimsollError usage.unknown-rule, with the nearest id as hint
@@ -68,6 +74,10 @@ export async function loadPolicy(engine: Pick<Engine, "resolve" | "rules">, requ
 export function resolveRule(engine: Pick<Engine, "resolve" | "rules">, id: string): readonly string[] {
   const found = engine.resolve(id);
   if (found && found.length > 0) return found;
+  if (namesSyntax(id))
+    throw new PlimsollError("usage.unknown-rule", `${id} is no rule`, {
+      hint: "what BuildKit refuses is always reported: it cannot be turned off",
+    });
   const ids = engine.rules.map((rule) => rule.id);
   throw new PlimsollError("usage.unknown-rule", `there is no rule ${id}`, {
     hint: `did you mean ${nearest(id, ids)}? plimsoll rules lists them all`,

@@ -9,6 +9,7 @@ import {
 } from "../core/index.ts";
 import type { Rule, Subjects } from "../rules/index.ts";
 import type { Report, ReportedFinding, ReportedImage, ReportedRule, ReportedSubject } from "./report.ts";
+import { syntaxRule } from "./syntax-rule.ts";
 
 /** A rule as reports tell of it: one of Plimsoll's, or another tool's with the page that explains it. */
 export interface DescribedRule
@@ -31,22 +32,13 @@ export interface ReportInput {
   readonly expiredIgnores: readonly string[];
 }
 
-const syntax: ReportedRule = {
-  summary: "BuildKit refuses this",
-  why: "The Dockerfile does not parse here, so it does not build. Everything else in the file was still examined.",
-  aim: "correctness",
-  severity: "high",
-  aliases: ["DL1000"],
-};
-
 /** Sorts, counts, decides the verdict, and freezes it all into a report. */
 export function buildReport(input: ReportInput): Report {
   const byId = new Map(input.rules.map((rule) => [rule.id, rule]));
   const indexes = new Map([...input.texts].map(([path, text]) => [path, new LineIndex(text)]));
   const rules: Record<string, ReportedRule> = {};
   const findings = input.findings.map((finding): ReportedFinding => {
-    const rule = byId.get(finding.rule);
-    const about = rule ? described(rule) : syntax;
+    const about = described(byId.get(finding.rule) ?? syntaxRule);
     rules[finding.rule] = about;
     const place = placeOf(finding);
     const index = place && indexes.get(place.path);

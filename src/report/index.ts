@@ -29,6 +29,7 @@ export type {
 } from "./scan-document.ts";
 export { explainScan } from "./scan-explain.ts";
 export type { ScanRenderOptions, ScanReporter } from "./scan-reporter.ts";
+export { syntaxRule } from "./syntax-rule.ts";
 export type { BillSubject } from "./scan-sbom/bill.ts";
 export { cyclonedx } from "./scan-reporters/cyclonedx.ts";
 export { spdxJson } from "./scan-reporters/spdx-json.ts";

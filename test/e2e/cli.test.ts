@@ -206,6 +206,7 @@ describe("fix", () => {
 describe("the other commands", () => {
   it("explain, rules, dockerignore, init and completion say what they should", () => {
     expect(run(["explain", "DL3009"]).stdout).toContain("apt-lists-kept");
+    expect(run(["explain", "syntax"]).stdout).toContain("DL3061");
     expect((JSON.parse(run(["rules", "-f", "json"]).stdout) as unknown[]).length).toBeGreaterThan(70);
     const directory = project("inits", { Dockerfile: bad });
     expect(run(["dockerignore", directory]).status).toBe(0);

@@ -12,6 +12,7 @@ export const copyFromUntagged: Rule<"dockerfile"> = {
   summary: "Files are copied from an image without a version",
   why: `\`COPY --from=image\` and \`RUN --mount=from=image\` take files out of another image. Without a tag that is whatever was pushed last, and the copied program changes
 under you.`,
+  aliases: ["DL3022"],
   *check({ dockerfile }, known) {
     for (const use of imageUses(dockerfile)) {
       const { tag, digest, official } = use.reference;
@@ -22,6 +23,8 @@ under you.`,
       yield {
         message: `${use.text} is whatever was pushed last`,
         at: inSource(dockerfile, use.range ?? use.word.range),
+        // hadolint takes any tag for one, `latest` too.
+        ...(tag === undefined ? {} : { aliases: [] }),
         ...(facts?.exact !== undefined && range
           ? likelyFix(`Name what latest is as of ${facts.asOf}, if that version is wanted`, [
               replaceRange(dockerfile, range, tag === undefined ? `:${facts.exact}` : facts.exact),

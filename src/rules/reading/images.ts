@@ -1,13 +1,7 @@
 import type { SourceRange } from "../../core/index.ts";
 import { type ImageReference, parseReference } from "../../bases/index.ts";
-import {
-  type Dockerfile,
-  instructionsOf,
-  type Instruction,
-  mountsOf,
-  remembered,
-  type Word,
-} from "../../syntax/index.ts";
+import { type Dockerfile, type Instruction, remembered, type Word } from "../../syntax/index.ts";
+import { isReservedName, isStageNumber, lendersOf, lendingStage, writtenOut } from "./lenders.ts";
 
 /** A place that names an image: FROM, `COPY --from=`, `RUN --mount=from=`. */
 export interface ImageUse {
@@ -38,45 +32,18 @@ function* fromUses(dockerfile: Dockerfile): Generator<ImageUse> {
         word: from.image,
         text: base.reference,
         reference,
-        range: literal(from.image, base.reference),
+        range: writtenOut(from.image, base.reference),
       };
   }
 }
 
 function* otherUses(dockerfile: Dockerfile): Generator<ImageUse> {
-  const names = new Set(dockerfile.stages.flatMap((stage) => (stage.name ? [stage.name.raw.toLowerCase()] : [])));
-  const isStage = (text: string): boolean =>
-    /^\d+$/.test(text) || names.has(text.toLowerCase()) || text === "scratch" || text === "context";
-  for (const copy of instructionsOf(dockerfile, "COPY")) {
-    const word = copy.flags.find((flag) => flag.name === "from")?.value;
-    const text = word?.value;
-    const reference = text === undefined || isStage(text) ? undefined : parseReference(text);
-    if (word && text !== undefined && reference)
-      yield { instruction: copy, kind: "copy", word, text, reference, range: literal(word, text) };
+  for (const lender of lendersOf(dockerfile)) {
+    const { text } = lender;
+    if (isStageNumber(text) || isReservedName(text) || lendingStage(dockerfile, lender)) continue;
+    const reference = parseReference(text);
+    if (reference) yield { ...lender, reference };
   }
-  for (const run of instructionsOf(dockerfile, "RUN")) {
-    for (const { from, flag } of mountsOf(run)) {
-      const reference = from === undefined || isStage(from) ? undefined : parseReference(from);
-      const word = flag.value;
-      if (!word || from === undefined || !reference) continue;
-      const at = word.raw.indexOf(`from=${from}`);
-      yield {
-        instruction: run,
-        kind: "mount",
-        word,
-        text: from,
-        reference,
-        range: at < 0 ? undefined : { start: word.range.start + at + 5, end: word.range.start + at + 5 + from.length },
-      };
-    }
-  }
-}
-
-function literal(word: Word, text: string): SourceRange | undefined {
-  if (word.raw === text) return word.range;
-  return word.raw === `"${text}"` || word.raw === `'${text}'`
-    ? { start: word.range.start + 1, end: word.range.end - 1 }
-    : undefined;
 }
 
 /** The range of the tag, colon not included; an empty one where a tag would go. */

@@ -76,7 +76,11 @@ export function checkInstruction(node: InstructionNode, instruction: Instruction
     case "ONBUILD": {
       const inner = /^\S+/.exec(text)?.[0].toUpperCase() ?? "";
       if (inner === "ONBUILD" || inner === "FROM" || inner === "MAINTAINER")
-        say(`ONBUILD cannot trigger ${inner}`, instruction.argumentsRange);
+        problems.push({
+          message: `ONBUILD cannot trigger ${inner}`,
+          range: instruction.argumentsRange,
+          aliases: ["DL3043"],
+        });
       break;
     }
     default:

@@ -65,7 +65,11 @@ export class ParsedDockerfile implements Dockerfile {
         checkInstruction(instruction.trigger as unknown as InstructionNode, instruction.trigger, problems);
       }
       if (instruction.stage < 0 && !fragment && instruction.keyword !== "ARG") {
-        problems.push({ message: "only ARG may stand before the first FROM", range: instruction.keywordRange });
+        problems.push({
+          message: "only ARG may stand before the first FROM",
+          range: instruction.keywordRange,
+          aliases: ["DL3061"],
+        });
       }
     }
     return problems.sort((a, b) => a.range.start - b.range.start);

@@ -43,6 +43,8 @@ export interface Comment {
 export interface SyntaxProblem {
   readonly message: string;
   readonly range: SourceRange;
+  /** Ids that peers have for this very problem. */
+  readonly aliases?: readonly string[];
 }
 
 export interface Stage {

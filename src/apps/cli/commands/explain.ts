@@ -1,11 +1,19 @@
 import { createColors } from "picocolors";
-import { resolveRule } from "../../../engine/index.ts";
+import { namesSyntax, resolveRule } from "../../../engine/index.ts";
+import { syntaxRule } from "../../../report/index.ts";
 import type { LayersExample, TextExample } from "../../../rules/index.ts";
 import { startEngine } from "../start.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `plimsoll explain RULE`. */
 export async function explain(id: string, terminal: Terminal): Promise<number> {
+  if (namesSyntax(id)) {
+    const { id: name, severity, aim, summary, why, aliases } = syntaxRule;
+    terminal.out(
+      `${name}  ${severity}, ${aim}\n${summary}\n\n${why}\n\nAlso known as ${aliases.join(", ")}\nit cannot be ignored or turned off\n`,
+    );
+    return 0;
+  }
   const { imageRules } = await import("../image-commands.ts");
   const engine = await startEngine(imageRules);
   const colors = createColors(terminal.color);
