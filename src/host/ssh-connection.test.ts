@@ -30,7 +30,7 @@ function withSsh(name: string, body: string): Readonly<Record<string, string>> {
   return { PATH: directory };
 }
 
-const passing = `require("node:fs").writeFileSync(${JSON.stringify(join(root, "said"))}, JSON.stringify(process.argv.slice(2)));
+const passing = `require("node:fs").writeFileSync(${JSON.stringify(join(root, "said"))}, process.argv.slice(2).join(" "));
 const socket = require("node:net").connect(${JSON.stringify(socket)});
 process.stdin.pipe(socket).pipe(process.stdout);
 socket.on("close", () => process.exit(0));`;
@@ -48,13 +48,12 @@ describe("an engine behind ssh", () => {
     const engine = client("ssh://me@build.example.com:2222/run/docker.sock", withSsh("passing", passing));
     const sent = Buffer.alloc(1 << 20, "y");
     const echo = await engine.send({ url: url("/echo"), method: "POST", body: sent });
-    expect(await echo.bytes(1 << 21)).toEqual(sent);
+    expect(sent.equals((await echo.bytes(1 << 21)) ?? sent.subarray(1))).toBe(true);
     const big = await engine.send({ url: url("/big"), method: "GET" });
     expect((await big.bytes(9 << 20))?.length).toBe(8 << 20);
-    expect(JSON.parse(readFileSync(join(root, "said"), "utf8"))).toEqual([
-      ...["-o", "ConnectTimeout=30", "-T", "-l", "me", "-p", "2222", "--", "build.example.com"],
-      ...["docker", "--host", "unix:///run/docker.sock", "system", "dial-stdio"],
-    ]);
+    expect(readFileSync(join(root, "said"), "utf8")).toBe(
+      "-o ConnectTimeout=30 -T -l me -p 2222 -- build.example.com docker --host unix:///run/docker.sock system dial-stdio",
+    );
   });
 
   it("that lets nobody in is told with ssh's own reason", async () => {
