@@ -1,6 +1,7 @@
-/** The name that was probably meant: the same in other letters, or one character more, less or other. */
+/** The name that was probably meant: whatever its case, the same or with one character more, less or other. */
 export function nearName(name: string, names: readonly string[]): string | undefined {
-  return names.find((other) => other.toLowerCase() === name.toLowerCase() || isSimilar(other, name));
+  const written = name.toLowerCase();
+  return names.find((other) => other.toLowerCase() === written || isSimilar(other.toLowerCase(), written));
 }
 
 function isSimilar(a: string, b: string): boolean {
