@@ -61,6 +61,8 @@ export interface SitePolicy {
   readonly contextLimit: number;
   /** Label name → kind (`text`, `rfc3339`, `semver`, `url`, `hash`, `spdx`, `email`); empty demands none. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether there may be no labels but those of `labels`. */
+  readonly strictLabels: boolean;
 }
 
 /** What a rule may know beyond its subject: the site's policy, and public facts about images. */
