@@ -101,6 +101,7 @@ export { scriptNotExecutable } from "./dockerfile/script-not-executable.ts";
 export { secretFileCopied } from "./dockerfile/secret-file-copied.ts";
 export { secretInEnv } from "./dockerfile/secret-in-env.ts";
 export { secretInRun } from "./dockerfile/secret-in-run.ts";
+export { semicolonChain } from "./dockerfile/semicolon-chain.ts";
 export { shRelinked } from "./dockerfile/sh-relinked.ts";
 export { shellFormCommand } from "./dockerfile/shell-form-command.ts";
 export { signatureOff } from "./dockerfile/signature-off.ts";
