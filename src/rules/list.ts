@@ -33,6 +33,7 @@ export { copiedUnneeded } from "./dockerfile/copied-unneeded.ts";
 export { copyAllBeforeDeps } from "./dockerfile/copy-all-before-deps.ts";
 export { copyFromUntagged } from "./dockerfile/copy-from-untagged.ts";
 export { copyManyNeedsSlash } from "./dockerfile/copy-many-needs-slash.ts";
+export { copyRootOwned } from "./dockerfile/copy-root-owned.ts";
 export { copySourceMissing } from "./dockerfile/copy-source-missing.ts";
 export { curlAndWget } from "./dockerfile/curl-and-wget.ts";
 export { debugSymbolsKept } from "./dockerfile/debug-symbols-kept.ts";
