@@ -111,6 +111,7 @@ export { sshSettingsWeak } from "./dockerfile/ssh-settings-weak.ts";
 export { stageNameDuplicate } from "./dockerfile/stage-name-duplicate.ts";
 export { stageUnused } from "./dockerfile/stage-unused.ts";
 export { sudoInRun } from "./dockerfile/sudo-in-run.ts";
+export { suppressionBroken } from "./dockerfile/suppression-broken.ts";
 export { systemUpgrade } from "./dockerfile/system-upgrade.ts";
 export { tagFloats } from "./dockerfile/tag-floats.ts";
 export { tlsOff } from "./dockerfile/tls-off.ts";

@@ -70,6 +70,8 @@ export interface Known {
   readonly policy: SitePolicy;
   /** YYYY-MM-DD, against which support ends are held; the day of the tables when not given. */
   readonly today?: string;
+  /** Ids and aliases of the rules about Dockerfiles, for names that were misspelt. */
+  readonly ruleNames: readonly string[];
   /** Facts about a tag of an official image ("python", "3.12-slim"); undefined when `repository` is not official or no table is at hand. */
   tag(repository: string, tag: string): TagFacts | undefined;
   repository(repository: string): RepositoryFacts | undefined;
