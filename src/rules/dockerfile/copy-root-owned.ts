@@ -60,9 +60,9 @@ only reads its files, root's are the better ones.`,
     },
     {
       title: "a file of the copy is written, by a user made above",
-      text: "FROM debian:12\nRUN useradd app\nCOPY . «/srv/app/»\nUSER app\nRUN cd /srv/app && echo a=b >> settings.ini\n",
+      text: "FROM debian:12\nRUN useradd app\nCOPY ./app «/srv/app»\nUSER app\nRUN cd /srv/app && echo a=b >> settings.ini\n",
       fixed:
-        "FROM debian:12\nRUN useradd app\nCOPY --chown=app . /srv/app/\nUSER app\nRUN cd /srv/app && echo a=b >> settings.ini\n",
+        "FROM debian:12\nRUN useradd app\nCOPY --chown=app ./app /srv/app\nUSER app\nRUN cd /srv/app && echo a=b >> settings.ini\n",
     },
     {
       title: "the user is made below the copy",
@@ -101,6 +101,10 @@ only reads its files, root's are the better ones.`,
     {
       title: "WORKDIR below USER makes the user's own directory",
       text: "FROM node:20\nUSER node\nWORKDIR /app\nCOPY package.json ./\nRUN npm install\n",
+    },
+    {
+      title: "sudo",
+      text: "FROM debian:12\nCOPY . /app\nUSER 1000\nWORKDIR /app\nRUN sudo chmod -R a+w . && touch x\nRUN touch y\n",
     },
     {
       title: "the user has made it",

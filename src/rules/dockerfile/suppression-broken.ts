@@ -68,6 +68,11 @@ force; written as here, they are in force for both.`,
         "FROM debian:12\n# hadolint ignore=DL3008 # pins rot\nRUN apt-get update\n# hadolint ignore=DL3009,DL3015 # small\nRUN apt-get update\n# hadolint global ignore=DL3007\nRUN ls\n",
     },
     {
+      title: "a line that seems to go on",
+      text: "FROM debian:12\n«# hadolint ignore=DL3008 \\»\nRUN apt-get update\n",
+      fixed: "FROM debian:12\n# hadolint ignore=DL3008\nRUN apt-get update\n",
+    },
+    {
       title: "ids of several programs",
       text: "FROM debian:12\n  «#hadolint ignore=DL3008,no-user,DS-0002 # why»\nRUN apt-get update\n",
       fixed:

@@ -118,5 +118,6 @@ function ids(text: string | undefined): readonly string[] {
 
 function asReason(text: string | undefined): string {
   const words = (text ?? "").trim().replace(/^(?:#|--|\/\/|:|-)\s*/, "");
-  return words === "" ? "" : ` # ${words}`;
+  // A comment inside a continued line needs no `\\` of its own.
+  return words === "" || words === "\\" ? "" : ` # ${words}`;
 }

@@ -1,5 +1,6 @@
 import {
   chainOf,
+  type CommandInstruction,
   type CopyInstruction,
   type Dockerfile,
   type Instruction,
@@ -33,12 +34,13 @@ export interface RootOwned {
 /** The COPY that makes a written path root's; undefined where anything speaks against it. */
 export function rootOwned(
   dockerfile: Dockerfile,
-  step: Instruction,
-  { path, unlessThere }: WrittenPath,
+  step: RunInstruction | CommandInstruction,
+  { command, path, unlessThere }: WrittenPath,
   known: Known,
 ): RootOwned | undefined {
   const stage = dockerfile.stages[step.stage];
   if (!stage || (step.keyword === "RUN" && isMounted(step, path))) return undefined;
+  if (step.script.commands.some((one) => one.range.start < command.range.start && isAsRoot(one))) return undefined;
   const before = instructionsBefore(dockerfile, stage, step.index);
   if (unlessThere && before.some((one) => mayBring(dockerfile, one, path))) return undefined;
   return ownedBy(dockerfile, stage, before, path, known);
@@ -78,6 +80,10 @@ export function instructionsBefore(dockerfile: Dockerfile, stage: Stage, before:
     .filter(({ index }) => index < before);
 }
 
+function isAsRoot({ name, wrappers }: ShellCommand): boolean {
+  return [name, ...wrappers.map((wrapper) => wrapper.name)].some((one) => /^(?:sudo|doas|su|gosu|su-exec)$/.test(one));
+}
+
 /** Whether an instruction may bring a directory that `mkdir -p` then finds. */
 function mayBring(dockerfile: Dockerfile, one: Instruction, path: string): boolean {
   if (one.keyword === "RUN") return one.argumentsText.includes(path.slice(path.lastIndexOf("/") + 1));
@@ -95,7 +101,7 @@ function filledByContext(dockerfile: Dockerfile, copy: CopyInstruction): string 
     return undefined;
   const into = copyTarget(dockerfile, copy);
   const fills = (copy.target.value ?? "").endsWith("/") || copy.target.value === "." || sources.length > 1;
-  const isDirectory = sources.every((source) => source !== undefined && /^\.?\/?$|\/$/.test(source));
+  const isDirectory = sources.every((source) => source !== undefined && /^\.?\/?$|\/$|^(?:\.?[^.*?[]+)$/.test(source));
   return fills || isDirectory ? into : undefined;
 }
 
