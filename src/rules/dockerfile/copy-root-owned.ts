@@ -85,6 +85,16 @@ only reads its files, root's are the better ones.`,
         "FROM node:20\nWORKDIR /app\nRUN chown node /app\nUSER node\nCOPY --chown=node . .\nRUN npm ci && npm run build\n",
     },
     {
+      title: "tools that write in the project",
+      text: "FROM gradle:8-jdk21 AS a\nCOPY . «/src/app»\nWORKDIR /src/app\nUSER 1000\nRUN ./gradlew build\nFROM python:3.12\nCOPY . «/app»\nUSER 1000\nRUN python -m venv /app/.venv\n",
+      fixed:
+        "FROM gradle:8-jdk21 AS a\nCOPY --chown=1000 . /src/app\nWORKDIR /src/app\nUSER 1000\nRUN ./gradlew build\nFROM python:3.12\nCOPY --chown=1000 . /app\nUSER 1000\nRUN python -m venv /app/.venv\n",
+    },
+    {
+      title: "tools that write elsewhere",
+      text: "FROM python:3.12\nCOPY . /app\nWORKDIR /app\nUSER 1000\nRUN pip install --user -r requirements.txt && python -m venv /tmp/venv && npm install -g x && yarn\n",
+    },
+    {
       title: "another directory is handed over",
       text: "FROM debian:12\nRUN useradd app\nWORKDIR /app\nCOPY x.py y.py «.»\nRUN mkdir log && chown app log && chmod +x /app/x.py\nUSER app\nRUN touch log/a && touch /app/state\n",
       fixed:

@@ -76,6 +76,8 @@ function operandsWritten(command: ShellCommand): readonly (string | undefined)[]
   if (name === "mkdir")
     return command.args.some(({ raw }) => /^(?:-m|--mode)$/.test(raw)) ? operands.slice(1) : operands;
   if (name === "cp" || name === "mv") return findOption(command, "-t") || operands.length < 2 ? [] : operands.slice(-1);
+  if (name === "virtualenv") return operands.slice(-1);
+  if (/^python[\d.]*$/.test(name) && operands[0] === "venv" && command.args[0]?.raw === "-m") return operands.slice(1);
   const made = projectTools.find(({ names }) => names.test(name));
   return made && made.when(command) ? made.makes : [];
 }
@@ -103,12 +105,25 @@ const projectTools: readonly ProjectTool[] = [
     makes: ["node_modules"],
   },
   {
+    // Options of Yarn 1, which alone is sure to write node_modules.
+    names: /^yarn$/,
+    when: (command) =>
+      installs(command, /^install$/, /^--(?:cwd|modules-folder|immutable)/) &&
+      findOption(command, "--frozen-lockfile", "--production", "--pure-lockfile") !== undefined,
+    makes: ["node_modules"],
+  },
+  {
+    names: /^gradlew?$/,
+    when: (command) => installs(command, /^\w/, /^(?:-p$|--project-|--version|-v$|--help)/),
+    makes: [".gradle"],
+  },
+  {
     names: /^composer$/,
     when: (command) => installs(command, /^install$/, /^(?:-d|--working-dir|--dry-run)/),
     makes: ["vendor"],
   },
   {
-    names: /^mvn$/,
+    names: /^mvnw?$/,
     when: (command) => installs(command, /^(?:compile|package|install|verify)$/, /^(?:-f|--file)/),
     makes: ["target"],
   },
