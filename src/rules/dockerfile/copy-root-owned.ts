@@ -32,7 +32,9 @@ the files over while copying; a directory that WORKDIR has made needs a \`chown\
 only reads its files, root's are the better ones.`,
   check: whereSaid(/^[ \t]*USER\b/im, function* ({ dockerfile }, known) {
     const told = new Set<CopyInstruction>();
+    let left = mostPaths;
     for (const { step, by, written } of stepsOfUsers(dockerfile, known)) {
+      if (left-- === 0) break;
       const owned = rootOwned(dockerfile, step, written, known);
       if (!owned || told.has(owned.copy)) continue;
       told.add(owned.copy);
@@ -142,6 +144,9 @@ only reads its files, root's are the better ones.`,
     },
   ],
 };
+
+/** Written paths looked at, so that a file made to be slow is not: each is held against all that comes before it. */
+const mostPaths = 200;
 
 interface UserStep {
   readonly step: RunInstruction | CommandInstruction;

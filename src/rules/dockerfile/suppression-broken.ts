@@ -25,7 +25,7 @@ comment between makes it void. Plimsoll reads all comments above an instruction 
 force; written as here, they are in force for both.`,
   check: whereSaid(/ignore|disable|check[\s:=]+skip/i, function* ({ dockerfile }, known) {
     const sound: Comment[] = [];
-    for (const comment of [...dockerfile.comments, ...checkDirectives(dockerfile)]) {
+    for (const comment of [...checkDirectives(dockerfile), ...dockerfile.comments]) {
       const wrong = misspelt(comment.text);
       if (!wrong) {
         sound.push(comment);
@@ -135,10 +135,13 @@ function rewrite(dockerfile: Dockerfile, { range }: Comment, { meant, besides }:
 /** Comments that no instruction follows, or that hadolint does not find where they stand. */
 function* misplaced(dockerfile: Dockerfile, comments: readonly Comment[]): Generator<Problem> {
   const above = new Map<Instruction, HadolintComment[]>();
+  // Both lists are in the order of the text.
+  let next = 0;
   for (const comment of comments) {
     const pragmas = readPragmas(comment.text);
     if (pragmas.every(({ scope }) => scope === "file")) continue;
-    const target = dockerfile.instructions.find(({ range }) => range.end > comment.range.start);
+    while ((dockerfile.instructions[next]?.range.end ?? Infinity) <= comment.range.start) next++;
+    const target = dockerfile.instructions[next];
     if (!target) {
       yield {
         message: "no instruction follows that this could hold for",
@@ -197,8 +200,10 @@ function* voidAbove(dockerfile: Dockerfile, target: Instruction, list: readonly 
 }
 
 function isRightAbove({ source }: Dockerfile, comment: Comment, target: Instruction): boolean {
-  const between = source.text.slice(comment.range.end, target.range.start);
-  return comment.range.end <= target.range.start && between.trim() === "" && between.split("\n").length === 2;
+  const lineEnd = source.text.indexOf("\n", comment.range.end);
+  const next = source.text.indexOf("\n", lineEnd + 1);
+  const { start } = target.range;
+  return lineEnd >= 0 && start > lineEnd && (next < 0 || start < next);
 }
 
 /** One comment right above for all of them. */

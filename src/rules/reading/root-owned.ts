@@ -9,6 +9,7 @@ import {
   mountsOf,
   normalizePath,
   operandsOf,
+  remembered,
   type RunInstruction,
   type ShellCommand,
   type Stage,
@@ -148,12 +149,16 @@ function mayHandOver(
   const { script } = one;
   if (script.broken || (script.dialect !== "posix" && script.dialect !== "bash")) return true;
   // What somebody else made before the copy came is theirs.
-  const { user } = userOfInstruction(dockerfile, one, known);
-  if (one.index < copy.index && user !== "root" && makes(dockerfile, one, directory, true)) return true;
-  return script.commands.some((command) =>
-    givesByName.has(command.name)
-      ? mayGive(dockerfile, one, command, path)
-      : !leavesOwners(command) || namesPath(command, directory),
+  if (one.index < copy.index && makes(dockerfile, one, directory, true)) {
+    if (userOfInstruction(dockerfile, one, known).user !== "root") return true;
+  }
+  return (
+    namedByGivers(dockerfile, one).some(
+      (named) => named === undefined || isBelow(path, named) || isBelow(named, path),
+    ) ||
+    script.commands.some(
+      (command) => !givesByName.has(command.name) && (!leavesOwners(command) || namesPath(command, directory)),
+    )
   );
 }
 
@@ -171,14 +176,22 @@ function workdirMade(dockerfile: Dockerfile, one: InstructionOf<"WORKDIR">): str
 /** Commands that give files to others, and only those they name. */
 const givesByName = new Set(["chown", "chgrp", "chmod", "mv"]);
 
-function mayGive(dockerfile: Dockerfile, run: RunInstruction, command: ShellCommand, path: string): boolean {
+/** What a step's commands of that kind name; undefined for what its words do not tell. */
+const givenPaths = remembered((dockerfile: Dockerfile) => new Map<RunInstruction, readonly (string | undefined)[]>());
+
+function namedByGivers(dockerfile: Dockerfile, run: RunInstruction): readonly (string | undefined)[] {
+  const known = givenPaths(dockerfile).get(run);
+  if (known) return known;
   const moved = run.script.named("cd").length > 0;
-  return operandsOf(command)
-    .slice(command.name === "mv" ? 0 : 1)
-    .some(({ value }) => {
-      const named = moved && !value?.startsWith("/") ? undefined : resolved(dockerfile, run, value);
-      return named === undefined || /[*?[{~]/.test(named) || isBelow(path, named) || isBelow(named, path);
+  const named = run.script.commands
+    .filter(({ name }) => givesByName.has(name))
+    .flatMap((command) => operandsOf(command).slice(command.name === "mv" ? 0 : 1))
+    .map(({ value }) => {
+      const path = moved && !value?.startsWith("/") ? undefined : resolved(dockerfile, run, value);
+      return path === undefined || /[*?[{~]/.test(path) ? undefined : path;
     });
+  givenPaths(dockerfile).set(run, named);
+  return named;
 }
 
 /** Commands that give no file to another owner, wherever they work. */
