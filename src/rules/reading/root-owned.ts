@@ -177,7 +177,7 @@ function workdirMade(dockerfile: Dockerfile, one: InstructionOf<"WORKDIR">): str
 const givesByName = new Set(["chown", "chgrp", "chmod", "mv"]);
 
 /** What a step's commands of that kind name; undefined for what its words do not tell. */
-const givenPaths = remembered((dockerfile: Dockerfile) => new Map<RunInstruction, readonly (string | undefined)[]>());
+const givenPaths = remembered<Dockerfile, Map<RunInstruction, readonly (string | undefined)[]>>(() => new Map());
 
 function namedByGivers(dockerfile: Dockerfile, run: RunInstruction): readonly (string | undefined)[] {
   const known = givenPaths(dockerfile).get(run);
