@@ -16,6 +16,7 @@ const keys = [
   "trusted-registries",
   "context-limit",
   "labels",
+  "strict-labels",
   "exclude",
   "inline-ignores",
 ];
@@ -74,6 +75,7 @@ export async function readConfig(source: SourceText, resolve: ResolveRule, base:
         : { trustedRegistries: strings(root["trusted-registries"], source.path, "trusted-registries") }),
       ...(root["context-limit"] === undefined ? {} : { contextLimit: readBytes(root["context-limit"], source.path) }),
       ...(root["labels"] === undefined ? {} : { labels: readLabels(plain(root["labels"], source.path, "labels")) }),
+      ...(root["strict-labels"] === undefined ? {} : { strictLabels: root["strict-labels"] === true }),
     },
   };
 }
@@ -168,7 +170,7 @@ const hadolintLevels: Readonly<Record<string, Severity>> = {
   style: "info",
 };
 
-/** Reads `.hadolint.yaml`: ignored, override, trustedRegistries, label-schema, failure-threshold, no-fail, disable-ignore-pragma. Codes nobody knows are let be. */
+/** Reads `.hadolint.yaml`: ignored, override, trustedRegistries, label-schema, strict-labels, failure-threshold, no-fail, disable-ignore-pragma. Codes nobody knows are let be. */
 export async function readHadolintConfig(source: SourceText, resolve: ResolveRule, base: Policy): Promise<Policy> {
   const value = await readYaml(source);
   if (value === null || value === undefined) return base;
@@ -200,6 +202,7 @@ export async function readHadolintConfig(source: SourceText, resolve: ResolveRul
       ...(labels === undefined || labels === null
         ? {}
         : { labels: readLabels(plain(labels, source.path, "label-schema")) }),
+      ...(root["strict-labels"] === undefined ? {} : { strictLabels: root["strict-labels"] === true }),
     },
   };
 }

@@ -12,7 +12,7 @@ import { builtInRules, type Known, type Rule, runRule, type Subjects } from "../
 import { type Dockerfile, parseDockerfile, type SyntaxProblem } from "../syntax/index.ts";
 import { matchesGlob } from "./glob.ts";
 import { collectIgnores, type InlineIgnores, normalizeTrivy } from "./ignores.ts";
-import { createKnown } from "./known.ts";
+import { createKnown, namesOf } from "./known.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 
 /** What an engine is made of. */
@@ -68,8 +68,11 @@ interface ActiveRule<K extends keyof Subjects> {
   readonly level: Exclude<Policy["severities"][string], "off"> | undefined;
 }
 
-/** Codes that peers have dropped, still found in configurations, and names that stand for other subjects than Dockerfiles. */
-const retired = /^(?:DL30(?:05|17|31|39)|DL1001|CVE-.*|GHSA-.*)$/i;
+/**
+ * Codes that peers have dropped, still found in configurations, codes of what neither a Dockerfile nor an image tells (whether
+ * the host demands signatures, whether images are scanned), and names that stand for other subjects.
+ */
+const retired = /^(?:DL30(?:05|17|31|39)|DL1001|CIS-DI-000[45]|CVE-.*|GHSA-.*)$/i;
 /** What ShellCheck finds goes by its own codes. */
 const shellcheckCode = /^SC\d{4}$/i;
 
@@ -80,7 +83,9 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
   const byId = indexIds([...rules, ...imageRules]);
   const today = parts.today ?? "0000-00-00";
   const readTable = remember(parts.officialImages ?? (() => undefined));
-  const known = perPolicy((policy) => createKnown(policy.site, readTable, parts.today));
+  const known = perPolicy((policy) =>
+    createKnown(policy.site, readTable, parts.today, () => namesOf([...rules, ...imageRules])),
+  );
   const active = perPolicy((policy) => activeRules(rules, policy));
   const activeForImages = perPolicy((policy) => activeRules(imageRules, policy));
   const resolve = (id: string): readonly string[] | undefined => {
@@ -103,7 +108,7 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
     return {
       ...run,
       findings: run.findings.sort(byPlace),
-      unknownRules: ignores?.unknown.map(({ id }) => id) ?? [],
+      unknownRules: untold(ignores?.unknown ?? [], run.findings).map(({ id }) => id),
       expired: ignores?.expired.map(({ id }) => id) ?? [],
       gaps: run.gaps.map(({ subject: rule, reason }) => ({ subject: `${dockerfile.source.path}: ${rule}`, reason })),
     };
@@ -143,6 +148,20 @@ export async function createEngine(parts: EngineParts = {}): Promise<Engine> {
     };
   };
   return { rules, imageRules, resolve, lint, examine, admit, judgeImage };
+}
+
+/** Unknown ids of comments of which no finding tells with the name that was meant. */
+function untold(unknown: InlineIgnores["unknown"], findings: readonly Finding[]): InlineIgnores["unknown"] {
+  return unknown.filter(
+    ({ id, range }) =>
+      !findings.some(
+        ({ at }) =>
+          at.kind === "source" &&
+          at.range.start >= range.start &&
+          at.range.end <= range.end &&
+          at.range.end - at.range.start === id.length,
+      ),
+  );
 }
 
 function perPolicy<T>(make: (policy: Policy) => T): (policy: Policy) => T {

@@ -6,7 +6,7 @@ import {
   parseReference,
   type TextParts,
 } from "../bases/index.ts";
-import type { Known, SitePolicy } from "../rules/index.ts";
+import { builtInRules, type Known, type SitePolicy } from "../rules/index.ts";
 
 /** Bases kept: several rules ask about the same one. */
 const maximumBases = 4096;
@@ -14,8 +14,15 @@ const maximumBases = 4096;
 /**
  * What rules may know: the site's policy, and the facts compiled into Plimsoll.
  * @param readTable gives the text of the official-images table; called when a rule first asks, and not again
+ * @param names gives ids and aliases of the rules there are; called when a rule first asks
  */
-export function createKnown(policy: SitePolicy, readTable: () => TextParts | undefined, today?: string): Known {
+export function createKnown(
+  policy: SitePolicy,
+  readTable: () => TextParts | undefined,
+  today?: string,
+  names: () => readonly string[] = () => namesOf(builtInRules),
+): Known {
+  let ruleNames: readonly string[] | undefined;
   let table: OfficialImages | undefined;
   let opened = false;
   const bases = new Map<string, BaseFacts>();
@@ -29,6 +36,9 @@ export function createKnown(policy: SitePolicy, readTable: () => TextParts | und
   };
   return {
     policy,
+    get ruleNames() {
+      return (ruleNames ??= names());
+    },
     ...(today === undefined ? {} : { today }),
     tag: (repository, tag) => images()?.tag(repository, tag),
     repository: (repository) => images()?.repository(repository),
@@ -43,4 +53,11 @@ export function createKnown(policy: SitePolicy, readTable: () => TextParts | und
       return facts;
     },
   };
+}
+
+/** Ids and aliases of rules. */
+export function namesOf(
+  rules: readonly { readonly id: string; readonly aliases?: readonly string[] }[],
+): readonly string[] {
+  return rules.flatMap(({ id, aliases }) => [id, ...(aliases ?? [])]);
 }

@@ -61,6 +61,8 @@ export interface SitePolicy {
   readonly contextLimit: number;
   /** Label name → kind (`text`, `rfc3339`, `semver`, `url`, `hash`, `spdx`, `email`); empty demands none. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether there may be no labels but those of `labels`. */
+  readonly strictLabels: boolean;
 }
 
 /** What a rule may know beyond its subject: the site's policy, and public facts about images. */
@@ -68,6 +70,8 @@ export interface Known {
   readonly policy: SitePolicy;
   /** YYYY-MM-DD, against which support ends are held; the day of the tables when not given. */
   readonly today?: string;
+  /** Ids and aliases of the rules about Dockerfiles, for names that were misspelt. */
+  readonly ruleNames: readonly string[];
   /** Facts about a tag of an official image ("python", "3.12-slim"); undefined when `repository` is not official or no table is at hand. */
   tag(repository: string, tag: string): TagFacts | undefined;
   repository(repository: string): RepositoryFacts | undefined;

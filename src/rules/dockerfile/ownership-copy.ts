@@ -18,6 +18,7 @@ import {
 } from "../../syntax/index.ts";
 import { assistedFix, inSource, likelyFix, safeFix } from "../problem.ts";
 import { baseOf } from "../reading/base-of.ts";
+import { resolved } from "../reading/root-owned.ts";
 import { whereSaid } from "../reading/where-said.ts";
 import { filesInStage } from "../remedies/files-in-stage.ts";
 import type { Known, Rule } from "../rule.ts";
@@ -41,6 +42,7 @@ export const ownershipCopy: Rule<"dockerfile"> = {
         for (const command of run.script.commands) {
           if (command.name !== "chown" && command.name !== "chmod") continue;
           const change = readChange(dockerfile, run, command);
+          if (change && !change.recursive && isWorkdir(dockerfile, stage?.instructions ?? [], change.path)) continue;
           const copies = change ? copiesBelow(dockerfile, stage?.instructions ?? [], run, change.path) : [];
           if (change && copies.length === 0) {
             const by = broughtAbove(dockerfile, stage?.instructions ?? [], run, change);
@@ -95,6 +97,10 @@ export const ownershipCopy: Rule<"dockerfile"> = {
       title: "one file of what was copied or unpacked, or made by an earlier RUN",
       text: "FROM debian:12\nWORKDIR /app\nCOPY . .\nADD tool.tgz /opt/\nRUN make && cp x /usr/bin/x\nRUN «chmod 600 key» && «chmod -R 755 /opt/tool»\nRUN «chmod u+s /usr/bin/x»\n",
     },
+    {
+      title: "the working directory alone, and not what is in it",
+      text: "FROM node:20\nWORKDIR /app\nCOPY --chown=node . .\nRUN chown node /app\nUSER node\n",
+    },
     { title: "what the RUN itself made", text: "FROM debian:12\nRUN mkdir /data && chown -R www-data /data\n" },
     {
       title: "a build stage is not shipped",
@@ -147,6 +153,14 @@ function copiesBelow(
     if ((one.keyword !== "COPY" && one.keyword !== "ADD") || one.index > run.index) return false;
     const into = destination(dockerfile, one);
     return into !== undefined && isBelow(into, path);
+  });
+}
+
+/** Whether WORKDIR has made the directory: without -R only that is stored again, and none of what is in it. */
+function isWorkdir(dockerfile: Dockerfile, instructions: readonly Instruction[], path: string): boolean {
+  return instructions.some((one) => {
+    const made = one.keyword === "WORKDIR" ? resolved(dockerfile, one, one.words[0]?.value) : undefined;
+    return made !== undefined && isBelow(made, path);
   });
 }
 

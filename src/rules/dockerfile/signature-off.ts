@@ -12,6 +12,7 @@ export const signatureOff: Rule<"dockerfile"> = {
   why: `The signature is what ties a package to who made it; mirrors, proxies and networks in between need then not be
 trusted. Without it whoever controls one of them controls the image. Add the repository's key instead (for apt a file in
 \`/etc/apt/keyrings\` named by \`signed-by=\`; \`apt-key add\` trusts a key for every repository, and is gone from Debian 13).`,
+  aliases: ["CIS-DI-0011"],
   check: whereSaid(
     /unauthenticated|AllowUnauth|AllowInsecure|trusted=yes|nogpgcheck|no-gpg|untrusted|apt-key|gpgcheck=0/,
     function* ({ dockerfile }) {

@@ -12,7 +12,7 @@ export const untrustedRegistry: Rule<"dockerfile"> = {
   summary: "The image comes from a registry that the site does not allow",
   why: `The site names the registries and images its builds may stand on. This one is not among them; take the mirrored image, or have the entry added to
 \`trusted-registries\`.`,
-  aliases: ["DL3026"],
+  aliases: ["DL3026", "CIS-DI-0002"],
   *check({ dockerfile }, known) {
     const { trustedRegistries } = known.policy;
     if (trustedRegistries.length === 0) return;

@@ -6,3 +6,4 @@ export { platformArguments, predefinedArguments } from "./scope.ts";
 export * from "./stages.ts";
 export { type Token, type TokenKind, tokens } from "./tokens.ts";
 export type * from "./tree.ts";
+export { type Pragma, readCheck, readPragmas } from "./ignore-comments.ts";
