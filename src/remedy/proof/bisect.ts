@@ -1,6 +1,10 @@
 /** Whether a set of changes holds, and why not. */
 export type Verdict<T = never> =
-  | { readonly holds: true }
+  | {
+      readonly holds: true;
+      /** Those that changed nothing beside the others: that the set holds says nothing for them. */
+      readonly idle?: readonly T[];
+    }
   | {
       readonly holds: false;
       readonly reason: string;
@@ -24,8 +28,8 @@ const notTried = "not tried: the bound on builds was reached";
  * The largest set that holds, as far as adding one by one tells it (delta debugging, Zeller and Hildebrandt 2002, turned around
  * to what may stay): all of them; else each half on what holds already, and so on down to single ones, which are rejected. Where
  * a failure accuses some, not the halves but the others and then those are tried; those that are to blame by themselves are left.
- * What else was rejected is tried once more in the end, for it may have needed something that came after it. The same set is
- * asked for once, and nothing is kept that was not seen to hold together. Without anything kept nothing was changed, which holds.
+ * What else was rejected, and what changed nothing where it was tried, is tried once more in the end, for it may have needed
+ * something that came after it; what is idle then, too, is neither kept nor rejected. The same set is asked for once, and nothing is kept that was not seen to hold together. Without anything kept nothing was changed, which holds.
  * @param most how many sets to try at most
  */
 export async function bisect<T>(
@@ -49,6 +53,7 @@ export async function bisect<T>(
   let kept: ReadonlySet<number> = new Set();
   const reasons = new Map<number, string>();
   const blamed = new Set<number>();
+  const idle = new Set<number>();
   const add = async (group: readonly number[]): Promise<void> => {
     if (group.length === 0) return;
     const together = new Set([...kept, ...group]);
@@ -60,8 +65,12 @@ export async function bisect<T>(
       for (const one of guilty) blamed.add(one);
       await add(group.filter((index) => !blamed.has(index)));
     } else if (verdict?.holds) {
-      kept = together;
+      const still = verdict.idle ?? [];
+      const working = [...together].filter((index) => !still.includes(items[index] as T));
+      kept = new Set(working);
       for (const one of group) reasons.delete(one);
+      for (const one of together) idle.add(one);
+      for (const one of working) idle.delete(one);
     } else if (!verdict || (group.length === 1 && first !== undefined)) {
       for (const one of group) reasons.set(one, verdict?.reason ?? reasons.get(one) ?? notTried);
     } else if (accusedIn(group, verdict.suspects).length > 0) {
@@ -80,7 +89,8 @@ export async function bisect<T>(
     return accused.length < group.length ? accused : [];
   };
   await add(items.map((_, index) => index));
-  for (const index of [...reasons.keys()].sort((a, b) => a - b)) if (!blamed.has(index)) await add([index]);
+  const again = [...reasons.keys(), ...idle].sort((a, b) => a - b);
+  for (const index of again) if (!blamed.has(index)) await add([index]);
   return {
     kept: items.filter((_, index) => kept.has(index)),
     rejected: items.flatMap((item, index) => {

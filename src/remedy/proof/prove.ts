@@ -104,7 +104,12 @@ export async function prove(
         ? same
         : await tryCandidate(candidate, chosen, claims, base, bench, options, gates);
     trials.set(keyOf(chosen), trial);
-    if (trial.verdict.holds || trial.checks.at(-1)?.gate !== "builds") return trial.verdict;
+    if (trial.verdict.holds) {
+      const idle = chosen.filter((one) => one.claim === undefined && !candidate.applied.includes(one));
+      trials.set(keyOf(chosen.filter((one) => !idle.includes(one))), trial);
+      return { holds: true, idle };
+    }
+    if (trial.checks.at(-1)?.gate !== "builds") return trial.verdict;
     return { ...trial.verdict, suspects: await suspectsOf(trial.verdict.reason, chosen, candidate, original, apply) };
   };
   const found = await bisect(actions, holds, options.mostTrials);
