@@ -34,13 +34,11 @@ describe("bisect", () => {
     );
   });
 
-  it("does not keep what changed nothing when it was tried, and tries it again beside what it needs", async () => {
-    // 2 is of use only beside 5, and then does harm; 7 is of use to nobody; 9 is poison.
-    const tried: (readonly number[])[] = [];
+  it("does not reject one for the harm of another that had changed nothing until then", async () => {
+    // 2 changes something only beside 5, and then does harm; 7 never does; 9 is poison.
     const found = await bisect(
       items,
       (kept) => {
-        tried.push(kept);
         if (kept.includes(9)) return Promise.resolve({ holds: false, reason: "poison", suspects: [5, 9] });
         if (kept.includes(5) && kept.includes(2)) return Promise.resolve({ holds: false, reason: "harm" });
         return Promise.resolve({ holds: true, idle: kept.filter((item) => item === 7 || item === 2) });
@@ -51,7 +49,7 @@ describe("bisect", () => {
       { item: 2, reason: "harm" },
       { item: 9, reason: "poison" },
     ]);
-    expect(found.kept).toEqual(items.filter((item) => ![2, 7, 9].includes(item)));
+    expect(found.kept).toEqual(items.filter((item) => ![2, 9].includes(item)));
   });
 
   it("finds one in sixteen in no more than nine trials", async () => {

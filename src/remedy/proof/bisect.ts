@@ -28,8 +28,9 @@ const notTried = "not tried: the bound on builds was reached";
  * The largest set that holds, as far as adding one by one tells it (delta debugging, Zeller and Hildebrandt 2002, turned around
  * to what may stay): all of them; else each half on what holds already, and so on down to single ones, which are rejected. Where
  * a failure accuses some, not the halves but the others and then those are tried; those that are to blame by themselves are left.
- * What else was rejected, and what changed nothing where it was tried, is tried once more in the end, for it may have needed
- * something that came after it; what is idle then, too, is neither kept nor rejected. The same set is asked for once, and nothing is kept that was not seen to hold together. Without anything kept nothing was changed, which holds.
+ * What is kept and changed nothing so far may do so beside one that comes later, and be what fails: that one is tried without
+ * it, too. What was rejected or left so is tried once more in the end, for it may have needed something that came after it. The
+ * same set is asked for once, and nothing is kept that was not seen to hold together. Without anything kept nothing was changed, which holds.
  * @param most how many sets to try at most
  */
 export async function bisect<T>(
@@ -53,7 +54,15 @@ export async function bisect<T>(
   let kept: ReadonlySet<number> = new Set();
   const reasons = new Map<number, string>();
   const blamed = new Set<number>();
-  const idle = new Set<number>();
+  /** Of those kept, the ones that changed nothing. */
+  let idle: readonly number[] = [];
+  const left = new Set<number>();
+  const keep = (together: ReadonlySet<number>, { idle: still = [] }: { readonly idle?: readonly T[] }): void => {
+    kept = together;
+    idle = [...together].filter((index) => still.includes(items[index] as T));
+    for (const one of together) reasons.delete(one);
+    for (const one of together) left.delete(one);
+  };
   const add = async (group: readonly number[]): Promise<void> => {
     if (group.length === 0) return;
     const together = new Set([...kept, ...group]);
@@ -65,14 +74,15 @@ export async function bisect<T>(
       for (const one of guilty) blamed.add(one);
       await add(group.filter((index) => !blamed.has(index)));
     } else if (verdict?.holds) {
-      const still = verdict.idle ?? [];
-      const working = [...together].filter((index) => !still.includes(items[index] as T));
-      kept = new Set(working);
-      for (const one of group) reasons.delete(one);
-      for (const one of together) idle.add(one);
-      for (const one of working) idle.delete(one);
+      keep(together, verdict);
     } else if (!verdict || (group.length === 1 && first !== undefined)) {
-      for (const one of group) reasons.set(one, verdict?.reason ?? reasons.get(one) ?? notTried);
+      const without = idle;
+      const lighter = new Set([...together].filter((index) => !without.includes(index)));
+      const again = verdict && without.length > 0 ? await ask(lighter) : undefined;
+      if (again?.holds) {
+        keep(lighter, again);
+        for (const one of without) left.add(one);
+      } else for (const one of group) reasons.set(one, verdict?.reason ?? reasons.get(one) ?? notTried);
     } else if (accusedIn(group, verdict.suspects).length > 0) {
       const accused = accusedIn(group, verdict.suspects);
       await add(group.filter((index) => !accused.includes(index)));
@@ -89,7 +99,7 @@ export async function bisect<T>(
     return accused.length < group.length ? accused : [];
   };
   await add(items.map((_, index) => index));
-  const again = [...reasons.keys(), ...idle].sort((a, b) => a - b);
+  const again = [...reasons.keys(), ...left].sort((a, b) => a - b);
   for (const index of again) if (!blamed.has(index)) await add([index]);
   return {
     kept: items.filter((_, index) => kept.has(index)),

@@ -105,9 +105,7 @@ export async function prove(
         : await tryCandidate(candidate, chosen, claims, base, bench, options, gates);
     trials.set(keyOf(chosen), trial);
     if (trial.verdict.holds) {
-      const idle = chosen.filter((one) => one.claim === undefined && !candidate.applied.includes(one));
-      trials.set(keyOf(chosen.filter((one) => !idle.includes(one))), trial);
-      return { holds: true, idle };
+      return { holds: true, idle: chosen.filter((one) => one.claim === undefined && !candidate.applied.includes(one)) };
     }
     if (trial.checks.at(-1)?.gate !== "builds") return trial.verdict;
     return { ...trial.verdict, suspects: await suspectsOf(trial.verdict.reason, chosen, candidate, original, apply) };
