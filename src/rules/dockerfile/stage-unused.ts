@@ -1,5 +1,6 @@
 import { type Dockerfile, flagValue, mountsOf } from "../../syntax/index.ts";
 import { assistedFix, inSource } from "../problem.ts";
+import { stageMeant } from "../reading/lenders.ts";
 import type { Rule } from "../rule.ts";
 
 export const stageUnused: Rule<"dockerfile"> = {
@@ -52,13 +53,8 @@ function isMeantForTarget(name: string | undefined): boolean {
 function referredStages(dockerfile: Dockerfile): ReadonlySet<number> {
   const referred = new Set<number>();
   const refer = (name: string | undefined, from: number): void => {
-    if (name === undefined) return;
-    const index = /^\d+$/.test(name)
-      ? Number(name)
-      : dockerfile.stages.findLastIndex(
-          (stage) => stage.index < from && stage.name?.value?.toLowerCase() === name.toLowerCase(),
-        );
-    if (index >= 0) referred.add(index);
+    const stage = name === undefined ? undefined : stageMeant(dockerfile, name, from);
+    if (stage) referred.add(stage.index);
   };
   for (const { base } of dockerfile.stages) if (base.kind === "stage") referred.add(base.index);
   for (const one of dockerfile.instructions) {

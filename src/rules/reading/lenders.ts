@@ -60,14 +60,17 @@ export function writtenOut(word: Word, text: string): SourceRange | undefined {
     : undefined;
 }
 
-/**
- * The stage a lender names, by its number or its name: the last one of the name above, else the first one from its own on.
- * Undefined where it names no stage.
- */
-export function lendingStage(dockerfile: Dockerfile, { instruction, text }: Lender): Stage | undefined {
+/** The stage that a name or number means in the stage of index `from`: of a name the last one above. */
+export function stageMeant(dockerfile: Dockerfile, text: string, from: number): Stage | undefined {
   if (isStageNumber(text)) return dockerfile.stages[Number(text)];
-  const named = stagesByName(dockerfile).get(text.toLowerCase());
-  return named?.findLast((stage) => stage.index < instruction.stage) ?? named?.[0];
+  return stagesByName(dockerfile)
+    .get(text.toLowerCase())
+    ?.findLast((stage) => stage.index < from);
+}
+
+/** The same for a lender; where none of the name stands above, the first one from its own stage on. Undefined where it names none. */
+export function lendingStage(dockerfile: Dockerfile, { instruction, text }: Lender): Stage | undefined {
+  return stageMeant(dockerfile, text, instruction.stage) ?? stagesByName(dockerfile).get(text.toLowerCase())?.[0];
 }
 
 const stagesByName = remembered((dockerfile: Dockerfile): ReadonlyMap<string, readonly Stage[]> => {
